@@ -1,0 +1,1 @@
+"""Matching texts: encoding sentences, pairing articles, aligning beads, checking fidelity."""

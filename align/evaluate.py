@@ -1,0 +1,153 @@
+"""Scoring alignments against gold beads.
+
+Strict and lax precision, recall and F1 follow vecalign's `score.py` (Thompson and Koehn 2019): null beads are left
+out, strict asks for the very same bead, lax for one that shares a sentence on both sides. Null sentences and
+crossings, which those scores do not see, are scored beside them. Counts are pooled over documents before dividing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpora.errors import InputError
+from corpora.records import Bead
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1 from counts; 0 where there is nothing to divide by."""
+
+    right_of_predicted: int
+    predicted: int
+    right_of_gold: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        return self.right_of_predicted / self.predicted if self.predicted else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right_of_gold / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Running counts over documents; `add` one document after the other, then read the scores."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    by_kind: dict[str, Counter[str]] = field(default_factory=dict)
+    documents: int = 0
+
+    def add(self, gold: Sequence[Bead], predicted: Sequence[Bead]) -> None:
+        self.documents += 1
+        wanted, found = ({b for b in beads if not b.is_null} for beads in (_bare(gold), _bare(predicted)))
+        self.counts["gold"] += len(wanted)
+        self.counts["predicted"] += len(found)
+        self.counts["strict"] += len(wanted & found)
+        self.counts["lax_predicted"] += sum(_touches(bead, wanted) for bead in found)
+        self.counts["lax_gold"] += sum(_touches(bead, found) for bead in wanted)
+        for name, beads in (("gold", wanted), ("predicted", found), ("right", wanted & found)):
+            for bead in beads:
+                self.by_kind.setdefault(bead.kind, Counter())[name] += 1
+        nulls, null_found = null_sentences(gold), null_sentences(predicted)
+        self.counts["null_gold"] += len(nulls)
+        self.counts["null_predicted"] += len(null_found)
+        self.counts["null_right"] += len(nulls & null_found)
+        crossed = crossing_pairs(wanted)
+        self.counts["crossing_gold"] += len(crossed)
+        self.counts["crossing_right"] += sum(one in found and other in found for one, other in crossed)
+
+    @property
+    def strict(self) -> Score:
+        c = self.counts
+        return Score(c["strict"], c["predicted"], c["strict"], c["gold"])
+
+    @property
+    def lax(self) -> Score:
+        c = self.counts
+        return Score(c["lax_predicted"], c["predicted"], c["lax_gold"], c["gold"])
+
+    @property
+    def null(self) -> Score:
+        """Over sentences: those left without a partner."""
+        c = self.counts
+        return Score(c["null_right"], c["null_predicted"], c["null_right"], c["null_gold"])
+
+    @property
+    def crossing_recall(self) -> float | None:
+        """Share of gold crossings, pairs of beads in different order, of which both beads were found."""
+        c = self.counts
+        return c["crossing_right"] / c["crossing_gold"] if c["crossing_gold"] else None
+
+    def kinds(self) -> dict[str, Score]:
+        """Strict scores of each kind of bead, in the order of the kinds' names."""
+        return {
+            kind: Score(c["right"], c["predicted"], c["right"], c["gold"]) for kind, c in sorted(self.by_kind.items())
+        }
+
+    def summary(self) -> dict[str, object]:
+        """All scores as JSON-able numbers, rounded to four places."""
+        scores = {"strict": self.strict, "lax": self.lax, "null": self.null}
+        numbers: dict[str, object] = {"documents": self.documents}
+        for name, score in scores.items():
+            numbers[name] = {k: round(getattr(score, k), 4) for k in ("precision", "recall", "f1")}
+        recall = self.crossing_recall
+        numbers["crossing_recall"] = None if recall is None else round(recall, 4)
+        numbers["crossings"] = self.counts["crossing_gold"]
+        numbers["kinds"] = {
+            kind: {"gold": s.gold, "predicted": s.predicted, "f1": round(s.f1, 4)} for kind, s in self.kinds().items()
+        }
+        return numbers
+
+
+def null_sentences(beads: Iterable[Bead]) -> set[tuple[str, int]]:
+    """Sentences in null beads, as (side, index)."""
+    return {
+        (side, i)
+        for bead in beads
+        if bead.is_null
+        for side, sentences in (("source", bead.source), ("target", bead.target))
+        for i in sentences
+    }
+
+
+def crossing_pairs(beads: Iterable[Bead]) -> list[tuple[Bead, Bead]]:
+    """Pairs of non-null beads whose order differs between the sides.
+
+    >>> len(crossing_pairs([Bead((0,), (1,)), Bead((1,), (0,)), Bead((2,), (2,))]))
+    1
+    """
+    ordered = sorted((b for b in beads if not b.is_null), key=lambda b: b.source)
+    return [(one, other) for at, one in enumerate(ordered) for other in ordered[at + 1 :] if one.target > other.target]
+
+
+def evaluate(gold: Mapping[str, Sequence[Bead]], predicted: Mapping[str, Sequence[Bead]]) -> Tally:
+    """Score predictions by document id. Raises InputError if a gold document has no prediction."""
+    missing = sorted(set(gold) - set(predicted))
+    if missing:
+        raise InputError(
+            f"{len(missing)} of {len(gold)} gold documents have no prediction, the first is {missing[0]!r}; "
+            "predict them all, or leave them out of the gold file"
+        )
+    tally = Tally()
+    for document in gold:
+        tally.add(gold[document], predicted[document])
+    return tally
+
+
+def _bare(beads: Iterable[Bead]) -> Iterable[Bead]:
+    """Beads without their scores, so that equal sentences make equal beads."""
+    return (Bead(tuple(sorted(b.source)), tuple(sorted(b.target))) for b in beads)
+
+
+def _touches(bead: Bead, others: set[Bead]) -> bool:
+    source, target = set(bead.source), set(bead.target)
+    return any(source & set(o.source) and target & set(o.target) for o in others)

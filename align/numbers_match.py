@@ -1,0 +1,195 @@
+"""When two values from a text and its translation may be one, and when two that differ are rivals.
+
+`agree` is generous: it accepts rounding, conversion and shares written in another way, because whoever
+compares texts wants silence where there is doubt. `comparable` is narrow: only values of one sort and unit
+contradict each other. Does not decide which values belong together in a sentence; `fidelity` does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from align.numbers import UNITS, Quantity, expressions
+from align.numbers_en_words import MONTH, MONTHS
+
+DATE_SORTS = frozenset({"year", "month", "day", "time", "phase"})
+_PARTS = {"y": "year", "m": "month", "d": "day"}
+_ROUNDING = 0.1  # how far a rounded or converted value may be off, as a share of the larger one
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparable value: a quantity, or one part of a date.
+
+    `sort` says what it may be compared with: year, month, day, time, share, times, money, age, ordinal,
+    phase, number, or its unit's dimension. A `soft` atom was worked out from the article's date (昨年).
+    """
+
+    quantity: Quantity
+    sort: str
+    values: tuple[float, ...]
+    unit: str | None = None
+    soft: bool = False
+
+    @property
+    def vague(self) -> bool:
+        return self.quantity.kind == "vague"
+
+
+def atoms(text: str, lang: str, today: tuple[int, int] | None) -> tuple[Atom, ...]:
+    """The comparable values of `text`; `today` is the year and month of its article."""
+    return tuple(chain.from_iterable(_atoms_of(q, today) for q in expressions(text, lang)))
+
+
+def _atoms_of(quantity: Quantity, today: tuple[int, int] | None) -> Iterator[Atom]:
+    kind, unit, values = quantity.kind, quantity.unit, quantity.values
+    if kind == "date":
+        for part, value in zip(unit or "", values, strict=True):
+            yield Atom(quantity, _PARTS[part], (value,))
+    elif kind == "relative":
+        if today is not None:
+            value = today[0] + values[0] if unit == "y" else (today[1] + values[0] - 1) % 12 + 1
+            yield Atom(quantity, _PARTS[unit or "y"], (float(value),), soft=True)
+    elif kind in ("percent", "fraction"):
+        scale = 100.0 if kind == "fraction" else 1.0
+        yield Atom(quantity, "share", tuple(v * scale for v in values), "percent")
+    elif kind in ("number", "vague"):
+        yield Atom(quantity, UNITS[unit][0] if unit in UNITS and unit != "point" else "number", values, unit)
+    else:
+        yield Atom(quantity, kind, values, unit)
+
+
+def agree(a: Atom, b: Atom) -> bool:
+    """Whether both may mean the same value, whatever they count."""
+    if a.sort == "phase" or b.sort == "phase":
+        return a.sort == b.sort and a.values == b.values
+    if (a.sort == "time") != (b.sort == "time"):
+        return False
+    if a.vague or b.vague:
+        low_a, high_a = _span(a)
+        low_b, high_b = _span(b)
+        return low_a <= high_b and low_b <= high_a
+    for x in a.values:
+        for y in b.values:
+            if x == y or _rounds_to(x, y, a, b) or (a.sort != b.sort and _same_share(x, y, a, b)):
+                return True
+    return convertible(a, b)
+
+
+def _span(a: Atom) -> tuple[float, float]:
+    """The values an atom may mean: "more than 10" reaches up to 20, as 十数 does."""
+    low, high = min(a.values), max(a.values)
+    if a.vague:
+        return low * 0.9, high * 1.1
+    return low * (0.5 if a.quantity.bound < 0 else 0.9), high * (2.0 if a.quantity.bound > 0 else 1.1)
+
+
+def _rounds_to(x: float, y: float, a: Atom, b: Atom) -> bool:
+    """Whether y is x with fewer digits: "about 290,000" for 290,214, one-third for 33%."""
+    if a.sort in DATE_SORTS or b.sort in DATE_SORTS or a.sort in ("age", "ordinal"):
+        return False
+    if a.sort == b.sort == "share" and "fraction" in (a.quantity.kind, b.quantity.kind):
+        return abs(x - y) <= 3.5
+    larger, smaller = max(abs(x), abs(y)), min(abs(x), abs(y))
+    if larger - smaller > _ROUNDING * larger:
+        return False
+    return _last_digit(x) < _last_digit(y) and larger - smaller < _last_digit(y)
+
+
+def _last_digit(x: float) -> float:
+    """The place value of the last non-zero digit: 10,000 for 290,000, 0.1 for 2.5."""
+    step = 1e-4
+    while step < 1e13 and abs(x / (step * 10) - round(x / (step * 10))) < 1e-7:
+        step *= 10
+    return step
+
+
+def _same_share(x: float, y: float, a: Atom, b: Atom) -> bool:
+    """31.2 (percent) is .312, 200% is 2 times."""
+    return "share" in (a.sort, b.sort) and (abs(x - y * 100) < 1e-6 or abs(y - x * 100) < 1e-6)
+
+
+def convertible(a: Atom, b: Atom) -> bool:
+    """Whether the two are one amount in two units of a dimension: 300 tsubo, 1,000 square meters."""
+    if a.sort != b.sort or a.unit == b.unit or a.unit not in UNITS or b.unit not in UNITS:
+        return False
+    size_a, size_b = UNITS[a.unit][1], UNITS[b.unit][1]
+    if size_a is None or size_b is None:
+        return False
+    for x in a.values:
+        for y in b.values:
+            larger = max(x * size_a, y * size_b)
+            if abs(x * size_a - y * size_b) <= _ROUNDING * larger:
+                return True
+    return False
+
+
+_SAID_OTHERWISE = {
+    2: re.compile(
+        r"\b(?:both|pair|twin|duo|couple|double|two|either|second|bi\w+)|双|両|ツー|ダブル|ペア|コンビ|セカンド",
+        re.I,
+    ),
+    3: re.compile(r"\btri\w+|\bthree|スリー|サード|トリ|ハットトリック", re.I),
+    4: re.compile(r"\bqua\w+|フォー|カルテット", re.I),
+    5: re.compile(r"\bqui\w+|ファイブ", re.I),
+}
+_MONTH_NAME = re.compile(rf"\b{MONTH}")
+_DECIMAL_DOT = re.compile(r"(?<=\d)・(?=\d)")  # Japanese newspapers write 6・2 for 6.2
+_KANJI = "〇一二三四五六七八九十"
+
+
+def mentioned(a: Atom, other_text: str) -> bool:
+    """Whether the bare value stands in the other text after all, perhaps in a name (G-7) or a word (duo)."""
+    if a.sort == "phase" or a.vague:
+        return False
+    if a.sort == "month" and any(MONTHS[name[:3].lower()] == a.values[0] for name in _MONTH_NAME.findall(other_text)):
+        return True
+    other_text = _DECIMAL_DOT.sub(".", other_text)
+    for value in a.values:
+        if value != int(value):
+            digits = f"{value:g}"
+        else:
+            digits = str(int(value))
+            if value in _SAID_OTHERWISE and _SAID_OTHERWISE[int(value)].search(other_text):
+                return True
+            if value <= 10 and _KANJI[int(value)] in other_text:
+                return True
+        if digits in other_text and re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(digits)}(?![\d,]*\d)", other_text):
+            return True
+    return False
+
+
+def comparable(s: Atom, t: Atom) -> bool:
+    """Whether two left-over atoms are of one sort, so that one stands for the other."""
+    if s.soft and t.soft:
+        return False
+    if s.vague != t.vague:
+        return False
+    if s.unit == "kilo":
+        return t.unit in ("km", "kg")
+    if s.sort in ("money", "duration", "length", "mass", "area", "volume", "temperature", "age"):
+        if s.sort == t.sort:
+            return s.unit == t.unit
+        return s.sort == "duration" and t.sort == "year" and len(s.values) > 1
+    if s.sort == "share" and t.sort == "number":
+        return t.values[0] < 1
+    if s.sort in ("number", "count") and t.sort in ("number", "count"):
+        return s.unit == t.unit or None in (s.unit, t.unit)
+    if "number" in (s.sort, t.sort) and {s.sort, t.sort} <= {"ordinal", "number", "year", "times"}:
+        return {s.unit, t.unit} == {None} and (
+            "year" not in (s.sort, t.sort) or 1000 <= min(s.values[0], t.values[0]) <= 9999
+        )
+    if s.sort == "day" and t.sort == "duration":
+        return t.unit == "day"
+    return s.sort == t.sort
+
+
+def units_conflict(a: str | None, b: str | None) -> bool:
+    if a is None or b is None or a == b:
+        return False
+    if a == "kilo":  # of length or of mass
+        return b not in ("km", "kg") and b in UNITS and UNITS[b][0] in ("length", "mass", "area")
+    return a in UNITS and b in UNITS and UNITS[a][0] == UNITS[b][0]

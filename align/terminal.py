@@ -1,0 +1,126 @@
+"""What people see on a terminal: progress bars, the closing summary, beads side by side.
+
+Everything goes to standard error except results asked for, and bars appear only where standard error is a terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from align.pipeline import Progress, Summary, no_progress
+from corpora.jsonlines import Row
+from corpora.records import Reject
+
+if TYPE_CHECKING:
+    from align.evaluate import Tally
+
+SHOWN_EXAMPLES = 8
+STAGES = {"read": "reading pages", "pair": "pairing articles", "align": "aligning and checking"}
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def error(message: str) -> None:
+    """A user's mistake, in one line and without a traceback."""
+    err.print(f"[bold red]error:[/] {escape(message)}")
+
+
+def note(message: str) -> None:
+    err.print(escape(message))
+
+
+@contextmanager
+def progress_bars(*, quiet: bool) -> Iterator[Progress]:
+    """A callback that draws one bar a stage; draws nothing where nobody is looking."""
+    if quiet or not err.is_terminal:
+        yield no_progress
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=err) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def show_summary(summary: Summary) -> None:
+    """What a build did: articles, rejects and why, pairs, unpaired and why, beads by kind, findings, seconds."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    articles = ", ".join(f"{number} {lang}" for lang, number in summary.articles.items())
+    table.add_row("pages", f"{summary.pages}")
+    table.add_row("articles", f"{sum(summary.articles.values())} ({articles})")
+    table.add_row("rejected", f"{len(summary.rejects)}{_listed(summary.rejected)}")
+    table.add_row("pairs", f"{summary.pairs}")
+    table.add_row("unpaired", f"{len(summary.unpaired)}")
+    table.add_row("beads", f"{summary.beads}{_listed(summary.kinds)}")
+    table.add_row("findings", f"{sum(summary.findings.values())}{_listed(summary.findings)}")
+    seconds = ", ".join(f"{stage} {value:.2f}" for stage, value in summary.seconds.items())
+    table.add_row("seconds", f"{sum(summary.seconds.values()):.2f} ({seconds})")
+    table.add_row("corpus", escape(summary.corpus))
+    err.print(table)
+    show_rejects(summary.rejects)
+    _show_list("unpaired", [f"{u.path} ({u.lang}): {u.why}" for u in summary.unpaired])
+
+
+def show_rejects(rejects: Sequence[Reject]) -> None:
+    """The first few inputs that were not used, with reasons."""
+    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in rejects])
+
+
+def _show_list(what: str, lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN_EXAMPLES]:
+        err.print(f"[yellow]{what}[/] {escape(line)}")
+    if len(lines) > SHOWN_EXAMPLES:
+        err.print(f"[yellow]{what}[/] and {len(lines) - SHOWN_EXAMPLES} more")
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return f" ({', '.join(f'{name}: {number}' for name, number in counts.items())})" if counts else ""
+
+
+def show_beads(rows: Sequence[Row], languages: tuple[str, str]) -> None:
+    """Beads side by side on standard output."""
+    table = Table(show_lines=True, expand=True)
+    table.add_column("kind", width=4)
+    table.add_column("p", width=4)
+    for language in languages:
+        table.add_column(language, ratio=1, overflow="fold")
+    for row in rows:
+        probability = row.get("probability")
+        sides = [escape(str(row.get(f"{side}_text") or "")) for side in ("source", "target")]
+        table.add_row(str(row["kind"]), f"{probability:.2f}" if isinstance(probability, float) else "", *sides)
+    Console(highlight=False).print(table)
+
+
+def show_scores(name: str, tally: Tally) -> None:
+    """Scores of one prediction, and of each kind of bead, on standard output."""
+    table = Table(title=f"{escape(name)}: {tally.documents} documents", box=None, title_justify="left")
+    for heading in ("", "P", "R", "F1", "gold", "predicted"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    scores = {"strict": tally.strict, "lax": tally.lax, "null sentences": tally.null}
+    for label, score in (scores | {f"strict {kind}": s for kind, s in tally.kinds().items()}).items():
+        figures = (f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
+        table.add_row(label, *figures, str(score.gold), str(score.predicted))
+    out.print(table)
+    recall = tally.crossing_recall
+    out.print("crossing recall  " + ("no crossings in gold" if recall is None else f"{recall:.3f}"))
+
+
+def count_findings(findings: Sequence[Row]) -> dict[str, int]:
+    """Findings by category."""
+    return dict(sorted(Counter(str(finding["category"]) for finding in findings).items()))

@@ -1,0 +1,179 @@
+"""The text blocks of an HTML page, as a reader sees them: paragraphs, headings, list items, table cells.
+
+A block is the text between two block-level boundaries; line breaks divide it where the page uses them for
+paragraphs. Readings over kanji (`<rt>`), captions, menus and controls are left out. Names of classes such as
+`related` or `share` mark blocks as aside, unless most of the page's text lies under that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from corpora.layout import clean_paragraph
+from corpora.lines import is_cjk
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\S+", text))
+
+
+_SKIPPED = _words(
+    """
+    script style noscript template svg math iframe object embed canvas audio video button select option
+    datalist textarea input rt rp rtc head figure figcaption nav footer aside dialog map
+    """
+)
+_INLINE = _words(
+    """
+    a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark meter nobr o q rb
+    ruby s samp small span strike strong sub sup time tt u var wbr data output link meta
+    """
+)
+# Words in class names and ids that mark what is not the article, in the two languages' sites alike.
+_HINTS = _words(
+    """
+    related relation recommend recommended recommendation ranking share sns social newsletter promo
+    promotion advert advertisement ad ads sponsor sponsored cookie consent breadcrumb breadcrumbs
+    topicpath pankuzu comment comments caption popular trending nav gnav menu footer sidebar copyright
+    subscribe subscription paywall tags pr glossary infobox factbox banner modal toolbar pager
+    pagination toc outbrain taboola recirc mostread skip login
+    """
+)
+_MOST_READ = re.compile(r"(?:most|also|next)[-_]?(?:read|viewed|popular)|read[-_]?(?:more|next|also)", re.IGNORECASE)
+_NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BREAK = "\x1e"  # stands for <br>; the page's own control characters are gone by now
+_PARAGRAPH_END = re.compile(r"[.!?。！？」』”\"】）)]\s*$")
+_PARAGRAPH_START = re.compile(r"　|[◇◆■□●○▼▽▲△★☆【]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One block of text and the element it lies in; `level` is 1 to 6 inside a heading, else 0."""
+
+    text: str
+    element: HtmlElement
+    level: int = 0
+    linked_chars: int = 0
+    aside: bool = False
+    hinted_by: HtmlElement | None = None
+
+    @property
+    def is_link(self) -> bool:
+        """Whether most of the block is a link, as in lists of other stories."""
+        return self.linked_chars > 0.5 * len(self.text)
+
+
+def read_blocks(root: HtmlElement) -> list[Block]:
+    """All blocks below `root`, in the order of the page."""
+    blocks = [block for block in _walk(root) if block.text]
+    # On an element that holds most of the page the word names the layout (`has-sidebar`), not an aside.
+    total = sum(len(block.text) for block in blocks if not block.is_link)
+    hinted = Counter[int]()
+    for block in blocks:
+        if block.hinted_by is not None and not block.is_link:
+            hinted[id(block.hinted_by)] += len(block.text)
+    return [
+        replace(block, aside=block.hinted_by is not None and hinted[id(block.hinted_by)] <= 0.4 * total)
+        for block in blocks
+    ]
+
+
+def _walk(root: HtmlElement) -> Iterator[Block]:
+    from lxml import etree
+
+    pieces: list[str] = []
+    linked = 0
+    links = level = 0
+    hints: list[HtmlElement] = []
+    owners: list[HtmlElement] = [root]
+    walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        tag = element.tag if isinstance(element.tag, str) else None
+        if event == "start" and tag:
+            if _is_skipped(element, tag):
+                walker.skip_subtree()
+                continue
+            if tag not in _INLINE and tag != "br":
+                yield from _flush(pieces, owners[-1], level, linked, hints)
+                pieces, linked = [], 0
+                owners.append(element)
+            links += tag == "a"
+            level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else level
+            if _is_hinted(element, tag):
+                hints.append(element)
+            pieces.append(_BREAK if tag == "br" else element.text or "")
+            linked += len((element.text or "").strip()) if links else 0
+        elif tag and not _is_skipped(element, tag):
+            if tag not in _INLINE and tag != "br":
+                yield from _flush(pieces, element, level, linked, hints)
+                pieces, linked = [], 0
+                owners.pop()
+            links -= tag == "a"
+            level = 0 if re.fullmatch(r"h[1-6]", tag) else level
+            if hints and hints[-1] is element:
+                hints.pop()
+        if event != "start" and element is not root:
+            pieces.append(element.tail or "")
+            linked += len((element.tail or "").strip()) if links else 0
+    yield from _flush(pieces, root, level, linked, hints)
+
+
+def _is_skipped(element: HtmlElement, tag: str) -> bool:
+    if tag in _SKIPPED:
+        return True
+    if not element.attrib or tag in _NEVER_ASIDE:
+        return False
+    return (
+        "hidden" in element.attrib
+        or element.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(element.get("style") or ""))
+    )
+
+
+def _is_hinted(element: HtmlElement, tag: str) -> bool:
+    if tag in _NEVER_ASIDE:
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if len(names) < 3:
+        return False
+    words = re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names).lower())
+    return not _HINTS.isdisjoint(words) or bool(_MOST_READ.search(names))
+
+
+def _flush(pieces: list[str], owner: HtmlElement, level: int, linked: int, hints: list[HtmlElement]) -> Iterator[Block]:
+    raw = "".join(pieces)
+    if not raw.strip(f" \t\n\r\f　{_BREAK}"):
+        return
+    texts = _split_breaks(raw)
+    for text in texts:
+        share = min(linked, len(text)) if len(texts) == 1 else 0
+        yield Block(text, owner, level, share, hinted_by=hints[0] if hints else None)
+
+
+def _split_breaks(raw: str) -> list[str]:
+    """The paragraphs of a text with `<br>`: each break divides, unless lines were broken at a fixed width."""
+    pieces = [(clean_paragraph(piece), piece.lstrip(" \t\r\n")) for piece in raw.split(_BREAK)]
+    inner = [text for text, _ in pieces[:-1] if text]
+    unfinished = sum(not _PARAGRAPH_END.search(text) for text in inner)
+    is_wrapped = len(inner) >= 4 and unfinished > 0.5 * len(inner)
+    paragraphs: list[str] = []
+    open_line = False
+    for text, piece in pieces:
+        if not text:
+            open_line = False
+            continue
+        if open_line and not _PARAGRAPH_START.match(piece):
+            glue = "" if is_cjk(paragraphs[-1][-1] + text[0]) else " "
+            paragraphs[-1] += glue + text
+        else:
+            paragraphs.append(text)
+        open_line = is_wrapped and not _PARAGRAPH_END.search(text)
+    return paragraphs

@@ -1,0 +1,88 @@
+"""The dataset card: the `README.md` of a corpus folder.
+
+Its YAML header lets `datasets.load_dataset(folder)` open the folder unaided, beads by default and the other tables by
+name; its text says what the corpus is, how it was made and what to be careful about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from corpora import __version__
+
+TABLES = {
+    "beads": "the corpus itself, one row a bead; a null bead (a sentence without counterpart) has one side empty",
+    "articles": "one row an article with its full text; all offsets count characters of `text`",
+    "pairs": "one row an article pair with its evidence",
+    "findings": "one row a suspected infidelity; spans count characters of the bead's `source_text` and `target_text`",
+    "rejects": "every input that was not used, and why",
+}
+
+
+def dataset_card(
+    name: str, languages: tuple[str, str], counts: Mapping[str, int], kinds: Mapping[str, int], encoder: str
+) -> str:
+    """The card of a corpus; `counts` holds the rows of each table, `kinds` the beads of each kind."""
+    source, target = languages
+    lines = [
+        *_header(name, languages),
+        f"# {name}",
+        "",
+        f"A parallel corpus of articles in `{target}` and their originals in `{source}`, paired and aligned",
+        f"sentence by sentence by Taiyaku {__version__} with the encoder `{encoder}`. No person has checked it.",
+        "",
+        "| table | rows | what a row is |",
+        "|---|---:|---|",
+        *(f"| `{table}` | {counts.get(table, 0):,} | {text} |" for table, text in TABLES.items()),
+        "",
+        "## Beads by kind",
+        "",
+        f"Counts of `{source}` and `{target}` sentences; `1-0` and `0-1` are null beads.",
+        "",
+        "| kind | beads |",
+        "|---|---:|",
+        *(f"| {kind} | {number:,} |" for kind, number in kinds.items()),
+        "",
+        "## To be careful about",
+        "",
+        "- `probability` says how sure a bead is. Filter by it before training: most uses want 0.8 or more.",
+        "- News is translated freely. The sides of a bead may differ without being wrong; `findings` are suspicions.",
+        "- Newspaper text is somebody's property. This tool does not settle whether a corpus of it may be shared.",
+        "",
+        "```python",
+        "import datasets, pandas",
+        'beads = datasets.load_dataset("PATH/TO/THIS/FOLDER", split="train")',
+        'articles = pandas.read_parquet("PATH/TO/THIS/FOLDER/articles")',
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _header(name: str, languages: tuple[str, str]) -> list[str]:
+    configs = []
+    for table in TABLES:
+        configs += [f"- config_name: {table}", f"  data_files: {table}/*.parquet"]
+        if table == "beads":
+            configs.append("  default: true")
+    return [
+        "---",
+        f"pretty_name: {_quoted(name)}",
+        "language:",
+        *(f"- {language}" for language in languages),
+        "multilinguality:",
+        "- translation",
+        "task_categories:",
+        "- translation",
+        "tags:",
+        "- parallel-corpus",
+        "- sentence-alignment",
+        "configs:",
+        *configs,
+        "---",
+        "",
+    ]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

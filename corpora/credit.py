@@ -1,0 +1,266 @@
+"""Who wrote it: credits of English versions, and bylines in both languages.
+
+A credit (`(Japanese original by A and B, Department)`) names the writers of the original and is strong
+evidence for a pair; a byline names the writers of the page itself. Both are taken apart into names and
+department by their punctuation. Names stay as written: kanji and romanised names are not matched here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The people that a line names, and the departments or bureaux they belong to (`; ` between several)."""
+
+    names: tuple[str, ...]
+    department: str | None = None
+
+
+_MAX_LINE_CHARS = 300
+_KIND_OF_TEXT = r"(?:originals?|versions?|articles?|stor(?:y|ies)|reports?|texts?|interviews?|reporting|photos?)"
+_ORIGINAL_BY = re.compile(
+    rf"(?:this {_KIND_OF_TEXT} )?(?:is |was )?(?:(?:based|adapted|translated) (?:on|from) )?"
+    rf"(?:{_KIND_OF_TEXT} and )?(?:an? |the )?(?:original )?(?:Japanese|original)(?:-language)?"
+    rf"(?: (?:{_KIND_OF_TEXT}|and|is|was|were|written|reported))*(?: by\b:?|:)\s*(?P<who>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WRITTEN_BY = re.compile(
+    rf"(?:(?:reported|written|compiled|interviewed|{_KIND_OF_TEXT}) )?by:?\s+(?P<who>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TRANSLATED_BY = re.compile(r"(?:translat(?:ed|ion)|edited)\b[^.]{0,40}\bby\b[^.。]{2,80}", re.IGNORECASE)
+_NO_NAMES = re.compile(r"(?:the )?(?:Japanese )?original(?: (?:article|story|text))?", re.IGNORECASE)
+_BY_LINE = re.compile(r"(?:written |reported |story |text )?by:?\s+(?P<who>[A-Z].+)", re.IGNORECASE)
+
+_DEPARTMENT_WORD = re.compile(
+    r"\b(?:Department|Dept|Bureau|Desk|Group|Office|Cent(?:er|re)|Section|Division|Team|Unit|Newsroom|Branch|"
+    r"Headquarters|News|Editorial|Board|Staff|Writers?|Correspondents?|Editors?|Reporters?|Contributors?|Special)\b\.?",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:(?:senior |chief |special |contributing )*(?:staff )?"
+    r"(?:writer|reporter|correspondent|editor|contributor)s?|staff)",
+    re.IGNORECASE,
+)
+_PUBLISHER = re.compile(
+    r"^The [A-Z]|\b(?:Shimbun|Newspaper|Times|Post|Press|News Agency|Nippo|Daily|Online)$", re.IGNORECASE
+)
+_NAME_WORD = r"(?:[A-Z\u00c0-\u00de][\w'’.\u00c0-\u024f-]*|d[aei]|de|la|van|von|bin|al)"
+_ENGLISH_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
+
+
+def parse_credit(line: str) -> Credit | None:
+    """What a credit line says, or None if `line` is no credit line.
+
+    A line that only names the translator gives a credit without names.
+
+    >>> parse_credit("(Japanese original by Haruto Mine and Yui Toki, Mito Bureau; translated by Ann Lee)")
+    Credit(names=('Haruto Mine', 'Yui Toki'), department='Mito Bureau')
+    >>> parse_credit("The Japanese original was praised by critics in three countries.") is None
+    True
+    """
+    inner, bracketed = _without_brackets(line)
+    if not inner or len(inner) > _MAX_LINE_CHARS:
+        return None
+    # Without brackets `By A` is the byline of the page itself.
+    match = _ORIGINAL_BY.fullmatch(inner) or (_WRITTEN_BY.fullmatch(inner) if bracketed else None)
+    if match:
+        credit = _parse_people(match["who"])
+        return credit if credit.names or credit.department else None
+    if _TRANSLATED_BY.fullmatch(inner) or (bracketed and _NO_NAMES.fullmatch(inner)):
+        return Credit(())
+    return None
+
+
+def _without_brackets(line: str) -> tuple[str, bool]:
+    line = line.strip().rstrip(".。")
+    if line[:1] in "(（[" and line[-1:] in ")）]":
+        return line[1:-1].strip().rstrip("."), True
+    return line, False
+
+
+def parse_byline(line: str) -> Credit | None:
+    """What an English byline says (`By A and B, Bureau`), or None.
+
+    >>> parse_byline("By HARUTO MINE/ Staff Writer")
+    Credit(names=('Haruto Mine',), department=None)
+    >>> parse_byline("By Friday the river had fallen again.") is None
+    True
+    """
+    match = _BY_LINE.fullmatch(line.strip())
+    if not match or len(line) > 200 or re.search(r"[a-z]{3}[.!?]$", line):
+        return None
+    credit = _parse_people(match["who"])
+    return credit if any(" " in name for name in credit.names) else None
+
+
+def parse_people(text: str) -> Credit:
+    """Names and departments from a bare list in either language, as in `<meta name="author">`.
+
+    >>> parse_people("Haruto Mine, Mito Bureau")
+    Credit(names=('Haruto Mine',), department='Mito Bureau')
+    >>> parse_people("峰岸陽斗、時田結衣/水戸支局")
+    Credit(names=('峰岸陽斗', '時田結衣'), department='水戸支局')
+    """
+    if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", text):
+        return _parse_japanese_people(text.strip("【】（）() 　"))
+    return _parse_people(re.sub(r"^by:?\s+", "", text.strip(), flags=re.IGNORECASE))
+
+
+def _parse_people(who: str) -> Credit:
+    main = re.split(r"\s*(?:;|\bwith (?:reporting|contributions?)\b|[,/ ]+(?:and )?translated\b)", who)[0]
+    main = re.sub(r"\s*[(（]([^()（）]*)[)）]", r", \1,", main)
+    pieces = [piece for piece in re.split(r"\s*[,、/／|]\s*|\s+[–—-]+\s+", main) if piece.strip()]
+    names: list[str] = []
+    departments: list[str] = []
+    pending: list[str] = []  # first words of a department whose last part has not come yet
+    for piece in pieces:
+        parts = _split_and(piece)
+        if _DEPARTMENT_WORD.search(parts[-1]) and not _PUBLISHER.search(parts[-1]):
+            if not _ROLE.fullmatch(" ".join(parts)):
+                departments.append(", ".join([*pending, " and ".join(parts)]))
+            pending = []
+            continue
+        for part in parts:
+            if _PUBLISHER.search(part):
+                continue
+            if _ENGLISH_NAME.fullmatch(part):
+                names.append(_capitalise(part))
+            elif part[:1].isupper():
+                pending.append(part)
+    if not names and not departments and len(pending) == 1 and pending[0].isalpha():
+        names = pending  # a pen name
+    return Credit(tuple(dict.fromkeys(names)), "; ".join(departments) or None)
+
+
+def _split_and(piece: str) -> list[str]:
+    """`A and B` are two people, but `Science and Environment News Department` is one department."""
+    parts = [part.strip() for part in re.split(r"(?:^|\s+)(?:and|&)\s+", piece) if part.strip()]
+    if len(parts) > 1 and _DEPARTMENT_WORD.search(parts[-1]) and not _ENGLISH_NAME.fullmatch(parts[0]):
+        return [piece.removeprefix("and ").strip()]
+    if len(parts) == 1:
+        return [parts[0]]
+    return parts or [piece]
+
+
+def _capitalise(name: str) -> str:
+    return name.title() if name.isupper() else name
+
+
+_JA_DEPARTMENT = re.compile(r"[^のを]{2,}(?:[部局班課]|支社|本社|センター|デスク|グループ)|.+(?:支局|総局)")
+_JA_ROLE = re.compile(r"(?:論説委員長?|(?:客員|専門)?編集委員|(?:専門|契約)?記者|特派員|支局長|部長|さん|＝?写真も)$")
+_JA_PREFIX = re.compile(
+    r"(?P<role>聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
+    r"(?:・(?:構成|文|写真|撮影|取材))?(?:は|[・＝=：:／/\s])\s*"
+)
+_SAYS_WRITER = re.compile(r"^(?:聞き手|取材|執筆|構成|文)[・＝=：:／/\s]|記者|編集委員|論説委員|特派員")
+_NOT_WRITERS = frozenset(("写真", "撮影", "翻訳", "訳", "動画", "イラスト", "図"))
+_AGENCY = re.compile(r"(?:共同|時事|ロイター|AP|ＡＰ|AFP|ＡＦＰ|AFP時事|ＡＦＰ時事|代表撮影|共同通信|時事通信)")
+_KANJI = r"\u4e00-\u9fff々"
+_KATAKANA = r"\u30a1-\u30faー"
+_JA_NAME = re.compile(
+    rf"(?=.*[{_KANJI}])[{_KANJI}〆ヶヵ\u3041-\u3096{_KATAKANA}]{{3,8}}|[{_KANJI}]{{2}}"
+    rf"|[{_KATAKANA}]{{2,}}・[{_KATAKANA}・]{{2,}}"
+)
+# Words of the trade that stand in brackets or short lines where a name could stand.
+_NOT_A_NAME = re.compile(
+    r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
+    r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
+    r"|会社|テレビ|新聞|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
+    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計)|[をへの]"
+)
+_BRACKETS = r"[【（(［\[](?P<inside>[^【】［］\[\]]{2,80})[】）)］\]]"
+_JA_LINE = re.compile(rf"\s*{_BRACKETS}\s*")
+_JA_TRAILING = re.compile(rf"(?<=[。」』！？…）)])\s*{_BRACKETS}\s*$")
+
+
+def parse_byline_ja(line: str) -> Credit | None:
+    """What a Japanese byline line says, or None.
+
+    >>> parse_byline_ja("【峰岸陽斗（水戸支局）、時田結衣】")
+    Credit(names=('峰岸陽斗', '時田結衣'), department='水戸支局')
+    >>> parse_byline_ja("【関連記事】"), parse_byline_ja("（60）")
+    (None, None)
+    """
+    line = line.strip()
+    bracketed = _JA_LINE.fullmatch(line)
+    if bracketed:
+        return _names_or_none(bracketed["inside"])
+    if len(line) > 80 or re.search(r"[。！？「」\d]", line) or _is_headline(line):
+        return None
+    listed = _names_or_none(line)
+    # Without brackets only a list or a department makes names of the words.
+    if listed and (len(listed.names) > 1 or listed.department or _SAYS_WRITER.search(line)):
+        return listed
+    return None
+
+
+def _is_headline(line: str) -> bool:
+    """Headlines are lists of short phrases too; in a byline only a department stands apart from a name."""
+    first, *rest = line.split()
+    return bool(rest) and not (_JA_DEPARTMENT.fullmatch(first) or _SAYS_WRITER.search(line))
+
+
+def split_trailing_byline(paragraph: str) -> tuple[str, Credit | None]:
+    """A paragraph without the byline at its end, and that byline.
+
+    >>> split_trailing_byline("雨は夜に上がった。（聞き手・峰岸陽斗）")
+    ('雨は夜に上がった。', Credit(names=('峰岸陽斗',), department=None))
+    """
+    match = _JA_TRAILING.search(paragraph)
+    byline = _names_or_none(match["inside"]) if match else None
+    if match is None or byline is None:
+        return paragraph, None
+    return paragraph[: match.start()].rstrip(), byline
+
+
+def _names_or_none(inside: str) -> Credit | None:
+    """The people inside the brackets, unless something there is neither a name nor a department."""
+    if _AGENCY.fullmatch(inside.strip()):
+        return Credit((), None)
+    credit = _parse_japanese_people(inside, strict=True)
+    return credit if credit.names else None
+
+
+def _parse_japanese_people(text: str, *, strict: bool = False) -> Credit:
+    names: list[str] = []
+    departments: list[str] = []
+    text = re.sub(r"[（(]([^（）()]*)[）)]", r"、\1、", text)
+    for chunk in re.split(r"[、，,/／；;\n]|\s*と\s+", text):
+        chunk = chunk.strip()
+        prefix = _JA_PREFIX.match(chunk)
+        if not chunk or (prefix and prefix["role"] in _NOT_WRITERS):
+            continue
+        chunk = chunk[prefix.end() :] if prefix else chunk
+        if re.fullmatch(r".{2,12}で", chunk):  # `【ワシントンで峰岸陽斗】` and `、水戸市で】` name a place
+            continue
+        people = _split_places(chunk)
+        for person in people:
+            bare = _JA_ROLE.sub("", person)
+            if _JA_DEPARTMENT.fullmatch(person):
+                departments.append(person)
+            elif _JA_NAME.fullmatch(bare) and not _NOT_A_NAME.search(bare):
+                names.append(bare)
+            elif bare and strict:
+                return Credit(())
+    return Credit(tuple(dict.fromkeys(names)), "; ".join(dict.fromkeys(departments)) or None)
+
+
+def _split_places(chunk: str) -> list[str]:
+    """`水戸支局　峰岸陽斗` is two things, `峰岸　陽斗` one name, and `水戸＝峰岸陽斗` starts with a place."""
+    chunk = re.sub(r"^[^＝=]{1,12}[＝=]", "", chunk)
+    chunk = re.sub(r"^[\u4e00-\u9fff\u30a1-\u30faー]{2,10}で(?=[\u4e00-\u9fff])", "", chunk)
+    words = chunk.split()
+    if len(words) > 1 and (_JA_DEPARTMENT.fullmatch(words[0]) or _JA_ROLE.fullmatch(words[0])):
+        return [words[0], "".join(words[1:])]
+    if len(words) == 2 and (
+        re.fullmatch(rf"[{_KATAKANA}]{{2,10}}", words[0])
+        or (re.fullmatch(rf"[{_KANJI}]{{2,4}}", words[0]) and len(words[1]) >= 4)
+    ):
+        return words[1:]
+    if "・" in chunk and re.search(r"[\u4e00-\u9fff]", chunk):
+        return [part for part in chunk.split("・") if part]
+    return ["".join(words)]

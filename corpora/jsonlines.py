@@ -1,0 +1,142 @@
+"""Reading and writing the interchange format: one JSON object a line, or the same rows as Parquet, by file suffix.
+
+`-` is standard input or output (JSONL). Files are written under a temporary name and renamed when complete, so an
+interrupted command leaves nothing half-written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from corpora.errors import InputError, UsageError
+
+Row = dict[str, object]
+
+
+def read_rows(path: str | Path) -> Iterator[tuple[str, Row]]:
+    """(where, row) for each row, `where` naming file and line for messages.
+
+    Raises InputError for a file that cannot be read or a line that is not a JSON object.
+    """
+    if str(path) != "-" and Path(path).suffix == ".parquet":
+        yield from _read_parquet(Path(path))
+        return
+    with _open_text(path) as lines:
+        try:
+            yield from parse_rows(lines, str(path))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is not UTF-8: {error}; JSONL must be saved as UTF-8") from error
+
+
+def parse_rows(lines: Iterable[str], name: str) -> Iterator[tuple[str, Row]]:
+    """(where, row) for each line that is not blank; `name` says in messages where the lines come from."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield f"{name}:{number}", _parse(line, f"{name}:{number}")
+
+
+def _parse(line: str, where: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where} is not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise InputError(f'{where} holds {type(row).__name__}, expected a JSON object such as {{"id": ...}}')
+    return row
+
+
+@contextmanager
+def _open_text(path: str | Path) -> Iterator[IO[str]]:
+    if str(path) == "-":
+        yield sys.stdin
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(path).open(encoding="utf-8-sig"))
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}") from error
+        yield file
+
+
+def _read_parquet(path: Path) -> Iterator[tuple[str, Row]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{path} cannot be read as Parquet: {error}") from error
+    with file:
+        number = 0
+        for batch in file.iter_batches():
+            for row in batch.to_pylist():
+                number += 1
+                yield f"{path}:{number}", row
+
+
+def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
+    """Write rows as JSONL, or as Parquet where the suffix says so; returns how many."""
+    if str(path) != "-" and Path(path).suffix == ".parquet":
+        return _write_parquet(rows, Path(path))
+    with open_output(path) as out:
+        return write_json_lines(rows, out)
+
+
+def write_json_lines(rows: Iterable[Mapping[str, object]], out: IO[str]) -> int:
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007  the count is what is returned
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return count
+
+
+def _write_parquet(rows: Iterable[Mapping[str, object]], path: Path) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pylist([dict(row) for row in rows])
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+    return int(table.num_rows)
+
+
+@contextmanager
+def open_output(path: str | Path) -> Iterator[IO[str]]:
+    """Standard output for `-`, else a UTF-8 file that appears only when everything is written."""
+    if str(path) == "-":
+        yield sys.stdout
+        return
+    with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
+        yield out
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its name on success and is removed on failure.
+
+    Raises UsageError where the folder does not exist or may not be written.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file to write")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    os.close(handle)
+    temporary = Path(name)
+    # mkstemp makes files only their owner can read; the result should obey the user's umask.
+    umask = os.umask(0)
+    os.umask(umask)
+    temporary.chmod(0o666 & ~umask)
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()

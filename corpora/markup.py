@@ -1,0 +1,192 @@
+"""HTML pages: metadata the page declares, and the body's blocks where its running text is densest.
+
+Two opinions find the body. trafilatura says which text it takes for the article; our own reader, which keeps
+paragraphs apart as the page does, finds the element that holds most of that text. Taken are the blocks inside
+that element and those elsewhere that trafilatura took, so a paragraph that one of them misses is not lost: a
+lost paragraph would look like an omission of the translator. Which of these lines are body is then decided
+as for pasted text (see `lines`). Scripts are not run and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from corpora.blocks import Block, read_blocks
+from corpora.dates import find_update, guess_from_url
+from corpora.errors import MissingExtra, PageRejected
+from corpora.lines import Draft, Line, find_body, judge
+from corpora.metadata import Metadata, read_metadata
+from corpora.pasted import find_line_date, find_section, find_title, name_writers
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
+
+
+def read_markup(text: str, *, url: str | None = None) -> Draft:
+    """The article on an HTML page; raises PageRejected where nothing is running text.
+
+    >>> page = "<html lang=en><title>Flood - News</title><h1>Flood</h1><p>The river rose by two meters on "
+    >>> page += "Friday and dozens of people had to flee.</p><p>(By Yui Toki, Mito Bureau)</p>"
+    >>> draft = read_markup(page)
+    >>> draft.title, draft.credit, draft.lang
+    ('Flood', ('Yui Toki',), 'en')
+    """
+    root = _parse(text)
+    metadata = read_metadata(root)
+    blocks = read_blocks(root)
+    title = _choose_title(metadata, blocks)
+    chosen = _choose_blocks(root, blocks, title)
+    body = find_body([_line(block) for block in chosen])
+    if body is None:
+        raise PageRejected("no-article", "no running text: no block of the page reads like an article")
+    first, last = blocks.index(chosen[body.start]), blocks.index(chosen[body.end - 1])
+    before = [_line(block) for block in blocks[:first] if not block.aside]
+    after = [_line(block) for block in blocks[last + 1 :] if not block.aside]
+    if title is None:
+        title_at = find_title(before)
+        title = before[title_at].text if title_at is not None else None
+    day, guessed = _choose_day(metadata, before, after, title, url)
+    credit, byline = name_writers(body, before)
+    byline = metadata.authors or byline
+    people = credit or byline
+    return Draft(
+        blocks=tuple(block for block in body.blocks if not title or _norm(block[0]) != _norm(title)),
+        title=title,
+        lang=metadata.lang,
+        url=metadata.url,
+        date=day,
+        updated=metadata.updated or next(filter(None, (find_update(line.text) for line in before)), None),
+        date_guessed=guessed,
+        byline=byline.names if byline else (),
+        credit=credit.names if credit else (),
+        department=people.department if people else None,
+        section=metadata.section or find_section([_line(block) for block in blocks[:first]]),
+    )
+
+
+def _choose_day(
+    metadata: Metadata, before: Sequence[Line], after: Sequence[Line], title: str | None, url: str | None
+) -> tuple[str | None, bool]:
+    """The day of publication, and whether it is a guess (from the update or the URL)."""
+    if metadata.date:
+        return metadata.date, False
+    day, guessed = find_line_date(before, after, title)
+    if day is None:
+        day = metadata.updated or guess_from_url(url or metadata.url or "")
+        guessed = day is not None
+    return day, guessed
+
+
+def _parse(text: str) -> HtmlElement:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise PageRejected("no-article", f"the page cannot be parsed as HTML: {error}") from error
+    return root
+
+
+def _line(block: Block) -> Line:
+    return Line(block.text, heading=bool(block.level))
+
+
+def _norm(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _choose_title(metadata: Metadata, blocks: Sequence[Block]) -> str | None:
+    """The visible headline that the declared titles confirm, else a declared one without the site's name."""
+    declared = [_norm(title) for title in metadata.titles]
+    confirmed = [
+        block
+        for block in blocks
+        if not block.aside
+        and len(_norm(block.text)) >= 6
+        and any(_norm(block.text) in title or (block.level == 1 and title in _norm(block.text)) for title in declared)
+    ]
+    if confirmed:
+        best = max(confirmed, key=lambda block: (len(_norm(block.text)), block.level == 1))
+        # The site's name is part of most title elements too.
+        if len(_norm(best.text)) >= 0.4 * min(map(len, declared)):
+            return best.text
+    headlines = [block for block in blocks if block.level == 1 and not block.aside and len(block.text) >= 8]
+    if len(headlines) == 1 and judge(_line(headlines[0])) in ("short", "weak"):
+        return headlines[0].text
+    if metadata.titles:
+        return _without_site(metadata.titles[0], metadata.site_names)
+    return None
+
+
+def _without_site(title: str, site_names: Sequence[str]) -> str:
+    parts = [part.strip() for part in re.split(r"\s*[|｜：»]\s*|\s+[-–—:]\s+", title) if part.strip()]
+    own = [part for part in parts if part not in site_names] or [title]
+    return max(own, key=len)
+
+
+def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None) -> list[Block]:
+    """The blocks among which the body lies: those of the core element, and others that belong to it."""
+    running = [block for block in blocks if not block.aside and not block.is_link and _is_running(block)]
+    if not running:
+        return []
+    voted = _norm(_extract(root))
+    votes = {id(block): _norm(block.text)[:80] in voted for block in running}
+    inside = set(_core(root, running, votes).iter())
+    headline = next((i for i, block in enumerate(blocks) if title and _norm(block.text) == _norm(title)), None)
+    core_start = next((i for i, block in enumerate(blocks) if block.element in inside), 0)
+    chosen = []
+    for index, block in enumerate(blocks):
+        kind = judge(_line(block))
+        is_core = block.element in inside and not block.aside and not block.is_link
+        is_lead = headline is not None and headline < index < core_start and id(block) in votes
+        names_writers = index > core_start and kind in ("credit", "byline") and not block.is_link
+        if is_core or is_lead or names_writers or votes.get(id(block), False):
+            chosen.append(block)
+    return [block for block in chosen if not title or _norm(block.text) != _norm(title)]
+
+
+def _is_running(block: Block) -> bool:
+    return judge(_line(block)) == "body"
+
+
+def _core(root: HtmlElement, running: Sequence[Block], votes: dict[int, bool]) -> HtmlElement:
+    """The deepest element that holds most of the running text, and more than one paragraph of it."""
+    weights: defaultdict[HtmlElement, float] = defaultdict(float)
+    paragraphs: Counter[HtmlElement] = Counter()
+    for block in running:
+        weight = len(block.text) if votes[id(block)] else 0.3 * len(block.text)
+        for element in (block.element, *block.element.iterancestors()):
+            weights[element] += weight
+            paragraphs[element] += 1
+    core = root
+    enough = _CORE_SHARE * weights[root]
+    while True:
+        heavy = [child for child in core if weights[child] >= enough and paragraphs[child] > 1]
+        if not heavy:
+            return core
+        core = heavy[0]
+
+
+def _extract(root: HtmlElement) -> str:
+    """What trafilatura takes for the article; empty where it finds none."""
+    try:
+        import trafilatura
+    except ImportError as error:
+        raise MissingExtra(
+            f"reading HTML pages needs trafilatura, which cannot be imported ({error}); "
+            "install it with: pip install 'trafilatura>=2.3,<3' lxml_html_clean"
+        ) from error
+    tree = copy.deepcopy(root)
+    for element in list(tree.iter("time", "rt", "rp")):  # <time> makes it join short pages into one line
+        element.drop_tree()
+    try:
+        return trafilatura.extract(tree, favor_precision=True, include_comments=False) or ""
+    except (RecursionError, ValueError, AttributeError, TypeError):
+        return ""  # an opinion less; our own reader stands without it

@@ -1,0 +1,97 @@
+"""From a page to an article: text with exact offsets, whatever kind of page it came from.
+
+The readers for HTML (`markup`), pasted text (`pasted`) and rows bring a draft; here the draft becomes an
+article: paragraphs are cleaned and joined, cut into sentences, and the article gets its stable id. Nothing is
+read from files here, and no sentence is changed beyond white space, control characters and composition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from corpora import language
+from corpora.errors import PageRejected
+from corpora.layout import (
+    article_id,
+    canonical_url,
+    clean_paragraph,
+    clean_text,
+    cut_sentences,
+    join_paragraphs,
+)
+from corpora.lines import Draft
+from corpora.markup import read_markup
+from corpora.pasted import read_pasted
+from corpora.records import Article, Page
+from corpora.rows import article_from_row, article_to_row
+
+__all__ = ["article_from_row", "article_to_row", "build_article", "read_article"]
+
+
+def read_article(page: Page, *, languages: Collection[str] | None = ("ja", "en")) -> Article:
+    """The article on a page; raises PageRejected, whose `reason` says why, where there is none.
+
+    `languages` are those wanted, None for any. Reasons: `empty`, `no-article`, `no-body`, `language`, and for
+    rows `malformed`.
+
+    >>> text = "River floods Mito\\n\\nThe river rose by two meters on Friday night, and people fled."
+    >>> article = read_article(Page("a.txt", "text", text))
+    >>> article.title, [article.text[p.start : p.end] for p in article.paragraphs][1]
+    ('River floods Mito', 'The river rose by two meters on Friday night, and people fled.')
+    """
+    if page.kind == "row":
+        article = article_from_row(page.fields, page.path)
+        _check_language(article.lang, languages)
+        return article
+    text = clean_text(page.text)
+    if not text.strip():
+        raise PageRejected("empty", "the page holds no text")
+    draft = read_markup(text, url=page.url) if page.kind == "html" else read_pasted(text)
+    return build_article(draft, path=page.path, url=page.url, languages=languages)
+
+
+def build_article(
+    draft: Draft, *, path: str, url: str | None = None, languages: Collection[str] | None = None
+) -> Article:
+    """The draft with offsets, sentences, language and id."""
+    blocks = [(clean_paragraph(text), kind) for text, kind in draft.blocks]
+    blocks = [(text, kind) for text, kind in blocks if text]
+    title = clean_paragraph(draft.title or "")
+    if not any(kind == "body" for _, kind in blocks):
+        raise PageRejected("no-body", "the page has a title or headings, but no body text")
+    body = "\n".join(text for text, _ in blocks)
+    lang = _language_of(f"{title}\n{body}", draft.lang)
+    _check_language(lang, languages)
+    text, paragraphs = join_paragraphs([(title, "title"), *blocks] if title else blocks)
+    own_url = canonical_url(draft.url) or canonical_url(url)
+    return Article(
+        article_id=article_id(lang, text, own_url),
+        path=path,
+        lang=lang,
+        text=text,
+        paragraphs=paragraphs,
+        sentences=cut_sentences(text, paragraphs, lang),
+        title=title or None,
+        url=own_url or draft.url or url,
+        date=draft.date,
+        updated=draft.updated,
+        date_guessed=draft.date_guessed,
+        byline=draft.byline,
+        credit=draft.credit,
+        department=draft.department,
+        section=draft.section,
+    )
+
+
+def _language_of(text: str, declared: str | None) -> str:
+    # What stands there is better evidence than the lang attribute, which templates often get wrong.
+    found = language.identify(text) or declared
+    if not found:
+        raise PageRejected("language", "the language cannot be told and the page does not declare it")
+    return found
+
+
+def _check_language(lang: str, languages: Collection[str] | None) -> None:
+    if languages is not None and lang not in languages:
+        wanted = ", ".join(languages)
+        raise PageRejected("language", f"the text is in {lang!r}; wanted: {wanted}")

@@ -1,0 +1,186 @@
+"""Pasted text: the article in what select-all and copy brings over from a browser, or in a plain text file.
+
+The first running text opens the body; the best headline among the lines before it is the title; a mark such
+as the credit closes it (see `lines`). Paragraphs may be separated by blank lines, stand one a line, or be
+wrapped at a fixed width. Markdown is read as plain text whose `#` lines are headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from corpora.credit import Credit, parse_byline, parse_byline_ja
+from corpora.dates import find_date, find_update, is_date_line
+from corpora.errors import PageRejected
+from corpora.lines import Body, Draft, Line, find_body, is_cjk, judge
+
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
+_INDENT = re.compile(r"[ \t]*　")
+
+
+def read_pasted(text: str) -> Draft:
+    """The article in pasted text; raises PageRejected where nothing is running text.
+
+    >>> body = "MITO -- The river rose by two meters on Friday night, and dozens of people fled their homes."
+    >>> page = f"Top | Japan\\n\\nRiver floods Mito\\nMarch 5, 2026\\n\\n{body}\\n\\n(By Yui Toki)"
+    >>> draft = read_pasted(page)
+    >>> draft.title, draft.date, draft.credit, len(draft.blocks)
+    ('River floods Mito', '2026-03-05', ('Yui Toki',), 1)
+    """
+    lines = split_lines(text)
+    body = find_body(lines)
+    if body is None:
+        raise PageRejected("no-article", "no running text: no line ends like a sentence of an article")
+    before, after = lines[: body.start], lines[body.end :]
+    title_at = find_title(before)
+    title = before[title_at].text if title_at is not None else None
+    day, guessed = find_line_date(before, after, title)
+    credit, byline = name_writers(body)
+    people = credit or byline
+    return Draft(
+        blocks=body.blocks,
+        title=title,
+        date=day,
+        date_guessed=guessed,
+        updated=_first(find_update(line.text) for line in before),
+        byline=byline.names if byline else (),
+        credit=credit.names if credit else (),
+        department=people.department if people else None,
+        section=find_section(before),
+    )
+
+
+def split_lines(text: str) -> list[Line]:
+    """Paragraphs and other lines of the text, wrapped ones joined again."""
+    blocks = [block for block in re.split(r"\n[^\S\n　]*\n\s*?(?=\S|　|\Z)", text) if block.strip()]
+    width = _wrap_width(blocks)
+    lines: list[Line] = []
+    for block in blocks:
+        raw = [line for line in block.split("\n") if line.strip()]
+        for line in _unwrap(raw, width) if width else raw:
+            heading = _MARKDOWN_HEADING.fullmatch(line.strip())
+            clean = (heading["text"] if heading else line).strip()
+            if clean:
+                lines.append(Line(clean, heading=bool(heading)))
+    return lines
+
+
+def _wrap_width(blocks: Sequence[str]) -> int:
+    """The column at which the text was wrapped, 0 if it was not."""
+    wrapped = [block.split("\n") for block in blocks if "\n" in block.strip("\n")]
+    # The last line of a block may be short.
+    inner = [line for lines in wrapped for line in lines[:-1] if len(line.strip()) >= 20]
+    if len(inner) < 3 or 2 * sum(len(line) for lines in wrapped for line in lines) < sum(map(len, blocks)):
+        return 0
+    longest, usual = max(map(len, inner)), median(map(len, inner))
+    unfinished = sum(not re.search(r"[.!?。！？」』\"”）):]\s*$", line) for line in inner)
+    limit = 60 if is_cjk("".join(inner)) else 110
+    return longest if longest <= limit and usual >= 0.75 * longest and unfinished > 0.5 * len(inner) else 0
+
+
+def _unwrap(lines: Sequence[str], width: int) -> list[str]:
+    joined: list[str] = []
+    full = False  # the line before went on to the margin
+    for line in lines:
+        if joined and full and not _INDENT.match(line):
+            glue = "" if is_cjk(joined[-1][-1:] + line[:1]) else " "
+            joined[-1] = joined[-1].rstrip() + glue + line.strip()
+        else:
+            joined.append(line)
+        full = len(line) >= 0.7 * width
+    return joined
+
+
+def find_title(before: Sequence[Line]) -> int | None:
+    """The index of the headline among the lines that stand before the body, None if there is none.
+
+    >>> find_title([Line("東雲新聞ニュース"), Line("川が氾濫　水戸で千人避難"), Line("2026年3月4日")])
+    1
+    """
+    best, best_score = None, 0.0
+    for index, line in enumerate(before):
+        if judge(line) not in ("short", "weak", "body") or is_date_line(line.text):
+            continue
+        score = _headline_score(line, before[index + 1 : index + 3])
+        if score > best_score:
+            best, best_score = index, score
+    return best
+
+
+def _headline_score(line: Line, following: Sequence[Line]) -> float:
+    """Longer lines and those with a date or byline below are likelier headlines than names of papers."""
+    text = line.text
+    units = len(text) / 2 if is_cjk(text) else len(text.split()) * 1.5
+    if units < 1.5 or units > 60:
+        return 0.0
+    score = min(units, 18.0)
+    if line.heading:
+        score += 10
+    near = [judge(next_line) in ("date", "byline") for next_line in following]
+    score += 4 if near[:1] == [True] else 3 if any(near) else 0
+    if re.search(r"[|｜>＞]", text):  # a menu with two entries
+        score -= 4
+    if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。]$", text):  # headlines do without a full stop
+        score -= 12
+    return score
+
+
+def find_line_date(before: Sequence[Line], after: Sequence[Line], title: str | None) -> tuple[str | None, bool]:
+    """The day that a line of its own says, and whether that line may mean something else.
+
+    Lines between title and body come first, then those behind the body; a date far above the title may be
+    the day the page was looked at, so it is a guess. Dates inside sentences and captions do not count.
+
+    >>> find_line_date([Line("Flood in Mito"), Line("March 5, 2026")], [], "Flood in Mito")
+    ('2026-03-05', False)
+    """
+    title_at = next((index for index, line in enumerate(before) if line.text == title), -1)
+    below, above = before[title_at + 1 :], before[: max(title_at, 0)]
+    day = _day_in(reversed(below)) or _day_in(_right_after(after)) or _day_in(reversed(above[-3:]))
+    if day:
+        return day, False
+    day = _day_in(reversed(above[:-3]))
+    return day, day is not None
+
+
+def _day_in(lines: Iterable[Line]) -> str | None:
+    return _first(find_date(line.text) for line in lines if judge(line) in ("date", "furniture", "byline"))
+
+
+def find_section(before: Sequence[Line]) -> str | None:
+    """The section that a breadcrumb or the date line names.
+
+    >>> find_section([Line("Kitahama > Science")]), find_section([Line("Sports | May 2, 2026")])
+    ('Science', 'Sports')
+    """
+    for line in before:
+        pieces = [piece.strip("[]［］ 　") for piece in re.split(r"\s[>＞›»|｜]\s|[＞›]", line.text)]
+        pieces = [piece for piece in pieces if piece and piece.lower() not in ("article", "記事", "home")]
+        if len(pieces) > 1 and is_date_line(line.text):
+            return next((piece for piece in pieces if not find_date(piece)), None)
+        if len(pieces) > 1 and re.search(r"[>＞›»]", line.text) and len(line.text) <= 60:
+            return pieces[-1]
+    return None
+
+
+def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None, Credit | None]:
+    """The credit and the byline of the page: the first of each that names somebody.
+
+    `before` are lines in front of those the body was looked for in.
+    """
+    named = [credit for credit in body.credits if credit.names or credit.department]
+    above = (parse_byline(line.text) or parse_byline_ja(line.text) for line in before)
+    bylines = [byline for byline in (*body.bylines, *above) if byline and byline.names]
+    return (named[0] if named else None), (bylines[0] if bylines else None)
+
+
+def _right_after(after: Sequence[Line]) -> list[Line]:
+    """The lines right behind the body, up to the links to other stories, whose dates are not ours."""
+    stop = next((index for index, line in enumerate(after) if judge(line) == "stop"), len(after))
+    return list(after[: min(stop, 6)])
+
+
+def _first(days: Iterable[str | None]) -> str | None:
+    return next((day for day in days if day), None)

@@ -1,0 +1,220 @@
+"""Articles as rows: the `articles` table of a corpus, `extract`'s JSONL, and files that users bring.
+
+A row needs little (`lang`, and `text` or `paragraphs`); what it does say must be right: offsets that do not
+fit the text are an error with both numbers in it, not something to repair silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import cast, get_args
+
+from corpora import language
+from corpora.credit import parse_people
+from corpora.dates import read_stamp
+from corpora.errors import PageRejected
+from corpora.layout import (
+    article_id,
+    canonical_url,
+    clean_paragraph,
+    clean_text,
+    cut_sentences,
+    join_paragraphs,
+)
+from corpora.records import Article, Paragraph, ParagraphKind, Sentence
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_Layout = tuple[str, tuple[Paragraph, ...], tuple[Sentence, ...] | None]
+
+
+def article_to_row(article: Article) -> dict[str, object]:
+    """The article as a JSON-able row of the `articles` table.
+
+    >>> article = article_from_row({"lang": "en", "text": "It rained."}, "a.jsonl:1")
+    >>> article_to_row(article)["sentences"]
+    [{'start': 0, 'end': 10, 'paragraph': 0}]
+    """
+    row = asdict(article)
+    row["paragraphs"] = list(row["paragraphs"])
+    row["sentences"] = list(row["sentences"])
+    row["byline"], row["credit"] = list(article.byline), list(article.credit)
+    return row
+
+
+def article_from_row(row: Mapping[str, object], path: str) -> Article:
+    """The article that a row of JSONL or Parquet holds; raises PageRejected (`malformed`, `empty`).
+
+    Only `text` (or `paragraphs` as strings) and `lang` are needed. Offsets that are given must fit the text
+    and are kept; where there are none, paragraphs and sentences are found anew.
+
+    >>> row = {"id": "k1", "lang": "en", "title": "Flood", "paragraphs": [["It rained.", "It poured."]]}
+    >>> article = article_from_row(row, "a.jsonl:1")
+    >>> article.article_id, article.sentence_texts()
+    ('k1', ['Flood', 'It rained.', 'It poured.'])
+    """
+    try:
+        return _read_row(row, path)
+    except ValueError as error:
+        raise PageRejected("malformed", f"{path}: {error}") from error
+
+
+def _read_row(row: Mapping[str, object], path: str) -> Article:
+    title, url = _string(row, "title"), _string(row, "url")
+    lang = _string(row, "lang")
+    text, paragraphs, sentences = _layout(row, clean_paragraph(title or ""), lang)
+    if not text.strip():
+        raise PageRejected("empty", f"{path}: the row holds no text")
+    lang = lang or language.identify(text)
+    if not lang:
+        raise PageRejected("language", f"{path}: no 'lang' is given and the language cannot be told")
+    if not title and paragraphs[0].kind == "title":
+        title = text[paragraphs[0].start : paragraphs[0].end]
+    own_id = _string(row, "article_id") or _string(row, "id")
+    return Article(
+        article_id=own_id or article_id(lang, text, canonical_url(url)),
+        path=path,
+        lang=lang,
+        text=text,
+        paragraphs=paragraphs,
+        sentences=cut_sentences(text, paragraphs, lang) if sentences is None else sentences,
+        title=title,
+        url=url,
+        date=_day(row, "date"),
+        updated=_day(row, "updated"),
+        date_guessed=bool(row.get("date_guessed")),
+        byline=_people(row, "byline"),
+        credit=_people(row, "credit"),
+        department=_string(row, "department"),
+        section=_string(row, "section"),
+    )
+
+
+def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
+    """Text, paragraphs and sentences (None where they are still to be cut)."""
+    given = _list(row, "paragraphs")
+    if given and not isinstance(given[0], Mapping):
+        return _from_strings(given, title, lang)
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise ValueError(f"'text' must be a string, found {type(text).__name__}; give 'text' or 'paragraphs'")
+    if given:
+        text = _UNPRINTABLE.sub(" ", text)  # one for one, so that the offsets given stay true
+        paragraphs = _paragraphs(given, text)
+        sentences = _list(row, "sentences")
+        return text, paragraphs, _sentences(sentences, paragraphs) if sentences else None
+    blocks = [clean_paragraph(block) for block in re.split(r"\n\s*\n", clean_text(text))]
+    if len(blocks) == 1:
+        blocks = [clean_paragraph(line) for line in clean_text(text).split("\n")]
+    blocks = [block for block in blocks if block]
+    if title and blocks[:1] == [title]:
+        blocks = blocks[1:]
+    head: list[tuple[str, ParagraphKind]] = [(title, "title")] if title else []
+    return *join_paragraphs([*head, *((block, "body") for block in blocks)]), None
+
+
+def _from_strings(given: Sequence[object], title: str, lang: str | None) -> _Layout:
+    """Layout of paragraphs that are strings, or lists of sentences that were cut already."""
+    glue = "" if lang in ("ja", "zh") else " "
+    cut: list[list[str]] = [[title]] if title else []
+    for number, paragraph in enumerate(given):
+        parts = [paragraph] if isinstance(paragraph, str) else paragraph
+        if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+            raise ValueError(f"paragraph {number} is neither a string nor a list of sentence strings")
+        clean = [clean_paragraph(part) for part in parts]
+        if any(clean):
+            cut.append([part for part in clean if part])
+    kinds: list[ParagraphKind] = ["title" if title and index == 0 else "body" for index in range(len(cut))]
+    text, paragraphs = join_paragraphs((glue.join(parts), kind) for parts, kind in zip(cut, kinds, strict=True))
+    if any(isinstance(paragraph, str) for paragraph in given):
+        return text, paragraphs, None
+    sentences = []
+    for index, parts in enumerate(cut):
+        position = paragraphs[index].start
+        for part in parts:
+            sentences.append(Sentence(position, position + len(part), index))
+            position += len(part) + len(glue)
+    return text, paragraphs, tuple(sentences)
+
+
+def _paragraphs(given: Sequence[object], text: str) -> tuple[Paragraph, ...]:
+    found: list[Paragraph] = []
+    end = 0
+    for number, item in enumerate(given):
+        fields = _mapping(item, f"paragraph {number}")
+        start, stop = _span(fields, f"paragraph {number}", end, len(text))
+        kind = fields.get("kind", "body")
+        if kind not in get_args(ParagraphKind):
+            raise ValueError(f"paragraph {number} is of kind {kind!r}; known: title, body, subhead")
+        found.append(Paragraph(start, stop, cast(ParagraphKind, kind)))
+        end = stop
+    return tuple(found)
+
+
+def _sentences(given: Sequence[object], paragraphs: Sequence[Paragraph]) -> tuple[Sentence, ...]:
+    found: list[Sentence] = []
+    end = 0
+    for number, item in enumerate(given):
+        fields = _mapping(item, f"sentence {number}")
+        index = fields.get("paragraph")
+        if not isinstance(index, int) or not 0 <= index < len(paragraphs):
+            raise ValueError(f"sentence {number} names paragraph {index!r} of {len(paragraphs)}")
+        inside = paragraphs[index]
+        start, stop = _span(fields, f"sentence {number}", max(end, inside.start), inside.end)
+        found.append(Sentence(start, stop, index))
+        end = stop
+    return tuple(found)
+
+
+def _span(fields: Mapping[str, object], what: str, low: int, high: int) -> tuple[int, int]:
+    start, end = fields.get("start"), fields.get("end")
+    if not isinstance(start, int) or not isinstance(end, int):
+        raise ValueError(f"{what} has no whole numbers for start and end ({start!r}, {end!r})")
+    if not low <= start < end <= high:
+        raise ValueError(f"{what} stands at {start}-{end}, outside {low}-{high} where it could be")
+    return start, end
+
+
+def _string(row: Mapping[str, object], name: str) -> str | None:
+    value = row.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, (bool, list, tuple, Mapping)):
+        raise ValueError(f"{name!r} must be a string, found {type(value).__name__}")
+    return _UNPRINTABLE.sub(" ", str(value))
+
+
+def _day(row: Mapping[str, object], name: str) -> str | None:
+    value = _string(row, name)
+    if value is None:
+        return None
+    day = read_stamp(value)
+    if day is None:
+        raise ValueError(f"{name!r} is {value!r}, which is no date; write it as 2026-03-04")
+    return day
+
+
+def _people(row: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = row.get(name)
+    if isinstance(value, str):
+        return parse_people(value).names
+    names = _list(row, name)
+    if not all(isinstance(person, str) for person in names):
+        raise ValueError(f"{name!r} must be a list of names")
+    return tuple(str(person) for person in names)
+
+
+def _list(row: Mapping[str, object], name: str) -> Sequence[object]:
+    value = row.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{name!r} must be a list, found {type(value).__name__}")
+    return value
+
+
+def _mapping(item: object, what: str) -> Mapping[str, object]:
+    if not isinstance(item, Mapping):
+        raise ValueError(f"{what} must have 'start' and 'end', found {type(item).__name__}")
+    return item

@@ -1,0 +1,115 @@
+"""Credits and bylines: every form gives the names and nothing that is no name."""
+
+import pytest
+
+from corpora.credit import (
+    Credit,
+    parse_byline,
+    parse_byline_ja,
+    parse_credit,
+    parse_people,
+    split_trailing_byline,
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "department"),
+    [
+        ("(Japanese original by Haruto Mine, Mito Bureau)", ("Haruto Mine",), "Mito Bureau"),
+        (
+            "(Japanese original by Haruto Mine, Yui Toki and Ken Ito, Osaka City News Department)",
+            ("Haruto Mine", "Yui Toki", "Ken Ito"),
+            "Osaka City News Department",
+        ),
+        (
+            "(Japanese original by Haruto Mine, Lifestyle, Science & Environment News Department)",
+            ("Haruto Mine",),
+            "Lifestyle, Science & Environment News Department",
+        ),
+        (
+            "(Japanese original by Haruto Mine, Mito Bureau, and Yui Toki, Osaka Bureau)",
+            ("Haruto Mine", "Yui Toki"),
+            "Mito Bureau; Osaka Bureau",
+        ),
+        ("(Japanese original by Haruto Mine (Mito Bureau))", ("Haruto Mine",), "Mito Bureau"),
+        ("(Based on a Japanese original by Haruto Mine)", ("Haruto Mine",), None),
+        ("(Japanese original and interview by Haruto Mine)", ("Haruto Mine",), None),
+        ("(Japanese original by Haruto Mine; translated by Ann Lee)", ("Haruto Mine",), None),
+        ("(By Haruto Mine, Sports News Department)", ("Haruto Mine",), "Sports News Department"),
+        ("Japanese original by Haruto Mine", ("Haruto Mine",), None),
+        ("(Translated by Ann Lee)", (), None),
+    ],
+)
+def test_credit_is_taken_apart_whatever_its_form(line: str, names: tuple[str, ...], department: str | None) -> None:
+    assert parse_credit(line) == Credit(names, department)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "The Japanese original was found by a librarian in Leiden.",
+        "By Haruto Mine, Mito Bureau",  # the byline of the page itself
+        "(AP Photo/Ann Lee)",
+        "(Laughs)",
+    ],
+)
+def test_credit_is_none_for_other_lines(line: str) -> None:
+    assert parse_credit(line) is None
+
+
+def test_byline_gives_names_and_department() -> None:
+    assert parse_byline("By Haruto Mine and Yui Toki, Mito Bureau") == Credit(
+        ("Haruto Mine", "Yui Toki"), "Mito Bureau"
+    )
+    assert parse_byline("By the end of the year, the Mito Bureau will close.") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "department"),
+    [
+        ("【峰岸陽斗】", ("峰岸陽斗",), None),
+        ("【峰岸陽斗、時田結衣】", ("峰岸陽斗", "時田結衣"), None),
+        ("【峰岸陽斗（水戸支局）、時田結衣】", ("峰岸陽斗", "時田結衣"), "水戸支局"),
+        ("（水戸支局　峰岸陽斗、時田結衣）", ("峰岸陽斗", "時田結衣"), "水戸支局"),
+        ("峰岸陽斗、時田結衣/社会部", ("峰岸陽斗", "時田結衣"), "社会部"),
+        ("（聞き手・峰岸陽斗）", ("峰岸陽斗",), None),
+        ("（峰岸　陽斗）", ("峰岸陽斗",), None),
+        ("【サンティアゴ　峰岸陽斗】", ("峰岸陽斗",), None),
+        ("【文・峰岸陽斗、写真・時田結衣】", ("峰岸陽斗",), None),
+    ],
+)
+def test_japanese_byline_is_taken_apart_whatever_its_form(
+    line: str, names: tuple[str, ...], department: str | None
+) -> None:
+    assert parse_byline_ja(line) == Credit(names, department)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【関連記事】",
+        "（60）",
+        "（敬称略）",
+        "（笑い）",
+        "（続く）",
+        "政治、経済",
+        "日光、車に課税　渋滞対策、全国初",
+    ],
+)
+def test_japanese_byline_is_none_where_no_person_is_named(line: str) -> None:
+    assert parse_byline_ja(line) is None
+
+
+def test_trailing_byline_is_cut_off_but_other_brackets_stay() -> None:
+    assert split_trailing_byline("川はあふれた。【峰岸陽斗】") == ("川はあふれた。", Credit(("峰岸陽斗",)))
+    assert split_trailing_byline("「もう来ない」と語った。（敬称略）") == (
+        "「もう来ない」と語った。（敬称略）",
+        None,
+    )
+
+
+def test_people_are_read_from_a_bare_list() -> None:
+    assert parse_people("Haruto Mine and Yui Toki, Mito Bureau").names == ("Haruto Mine", "Yui Toki")
+    assert parse_people("峰岸陽斗").names == ("峰岸陽斗",)
+    assert parse_people("The Kitahama Nippo").names == ()

@@ -1,0 +1,323 @@
+"""From pages to articles: the body whole, the furniture gone, offsets that hold, whatever the layout."""
+
+import contextlib
+import json
+import textwrap
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpora.errors import PageRejected
+from corpora.layout import canonical_url, clean_text
+from corpora.page import article_from_row, article_to_row, read_article
+from corpora.records import Article, Page
+
+EN_TITLE = "Mito to reopen riverside library after flood repairs"
+EN_BODY = (
+    "MITO, Ibaraki -- Mito will reopen its riverside library on April 2, five months after a flood.",
+    'Repairs cost 180 million yen (about $1.2 million). "We moved every shelf," said librarian Aki Sano, 41.',
+    "About 12,000 books were thrown away. Volunteers dried 3,000 others page by page, according to the city.",
+)
+EN_CREDIT = "(Japanese original by Haruto Mine and Yui Toki, Mito Bureau; translated by Ann Lee)"
+JA_TITLE = "川べりの図書館、来月再開　水戸　浸水から5カ月"
+JA_BODY = (
+    "水戸市は、昨年の洪水で浸水した川べりの図書館を4月2日に再開する。約5カ月ぶりとなる。",
+    "修復には1億8000万円をかけた。司書の佐野亜紀さん（41）は「書架はすべて2階に移しました」と話す。",
+    "市によると、約1万2000冊が廃棄された。「全部は救えなかった」",
+)
+
+
+def read(text: str, kind: str = "text") -> Article:
+    return read_article(Page("page", "html" if kind == "html" else "text", text))
+
+
+def body_of(article: Article) -> list[str]:
+    return [article.text[p.start : p.end] for p in article.paragraphs if p.kind == "body"]
+
+
+def check_offsets(article: Article) -> None:
+    assert article.text == "\n\n".join(article.text[p.start : p.end] for p in article.paragraphs)
+    for sentence in article.sentences:
+        paragraph = article.paragraphs[sentence.paragraph]
+        assert paragraph.start <= sentence.start < sentence.end <= paragraph.end
+        assert article.text[sentence.start : sentence.end].strip() == article.text[sentence.start : sentence.end]
+
+
+EN_PASTED = {
+    "blank lines": "\n\n".join(
+        [
+            "Skip to main content",
+            EN_TITLE,
+            "March 5, 2026 (Kitahama Japan)",
+            *EN_BODY,
+            EN_CREDIT,
+            "Also in Japan",
+        ]
+    ),
+    "one a line": "\n".join(
+        [
+            "THE KITAHAMA | Home | Log in",
+            EN_TITLE,
+            "March 5, 2026",
+            *EN_BODY,
+            EN_CREDIT,
+            "RELATED",
+            "- Mito floods",
+        ]
+    ),
+    "furniture inside": "\n\n".join(
+        [
+            *("Kitahama > Culture", EN_TITLE, "By Ann Lee", "2026/03/05 - 3 min read", "Share  Post  LINE"),
+            "Books dry in the sun in Mito, Ibaraki Prefecture, in February 2026. (Kitahama/Haruto Mine)",
+            *(
+                EN_BODY[0],
+                "Advertisement",
+                *EN_BODY[1:],
+                EN_CREDIT,
+                "You have 2 free articles left this month.",
+            ),
+            *("Read next", "How to dry a book", "(C) The Kitahama Nippo. All rights reserved."),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("text", EN_PASTED.values(), ids=EN_PASTED.keys())
+def test_pasted_english_gives_body_date_and_credit(text: str) -> None:
+    article = read(text)
+    assert (article.title, article.date, article.lang) == (EN_TITLE, "2026-03-05", "en")
+    assert body_of(article) == list(EN_BODY)
+    assert article.credit == ("Haruto Mine", "Yui Toki")
+    assert article.department == "Mito Bureau"
+    check_offsets(article)
+
+
+JA_PASTED = {
+    "blank lines": "\n\n".join(
+        [
+            JA_TITLE,
+            "北浜日報　２０２６年３月４日　東京朝刊",
+            *JA_BODY,
+            "【峰岸陽斗】",
+            "関連記事",
+            "水戸で洪水",
+        ]
+    ),
+    "indented, byline in the last paragraph": "\n".join(
+        ["このページの本文へ移動します", "北浜日報", "", JA_TITLE, "", "2026年3月4日 05:00", ""]
+        + [f"　{paragraph}" for paragraph in JA_BODY[:-1]]
+        + [
+            f"　{JA_BODY[-1]}（峰岸陽斗）",
+            "",
+            "本を干す職員＝水戸市で2026年2月、時田結衣撮影",
+            "無断転載を禁じます",
+        ]
+    ),
+    "caption in the body": "\n".join(
+        [
+            *(JA_TITLE, "2026年3月4日", JA_BODY[0], "拡大する", "本を干す職員＝水戸市で2026年2月9日"),
+            *(*JA_BODY[1:], "（水戸支局　峰岸陽斗）", "この記事は会員限定です。"),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("text", JA_PASTED.values(), ids=JA_PASTED.keys())
+def test_pasted_japanese_gives_body_date_and_byline(text: str) -> None:
+    article = read(text)
+    assert (article.title, article.date, article.lang) == (JA_TITLE, "2026-03-04", "ja")
+    assert body_of(article) == list(JA_BODY)
+    assert article.byline == ("峰岸陽斗",)
+    check_offsets(article)
+
+
+def test_date_is_none_when_only_sentences_and_captions_hold_one() -> None:
+    caption = "A shelf is carried upstairs in Mito on Jan. 9, 2026. (Kitahama/Haruto Mine)"
+    article = read("\n\n".join([EN_TITLE, caption, *EN_BODY, EN_CREDIT]))
+    assert (article.date, article.date_guessed) == (None, False)
+
+
+def test_date_far_above_the_title_is_marked_as_a_guess() -> None:
+    article = read("\n\n".join(["March 9, 2026", "News", "Sports", "Weather", EN_TITLE, *EN_BODY]))
+    assert (article.date, article.date_guessed) == ("2026-03-09", True)
+
+
+def test_wrapped_lines_are_joined() -> None:
+    article = read("\n\n".join([EN_TITLE, "March 5, 2026", *(textwrap.fill(text, 60) for text in EN_BODY)]))
+    assert body_of(article) == list(EN_BODY)
+
+
+def test_subheads_are_kept_apart_from_the_body() -> None:
+    article = read("\n".join([JA_TITLE, JA_BODY[0], "◇2階へ移す", JA_BODY[1], "■残った本", JA_BODY[2], "【峰岸陽斗】"]))
+    kinds = [(article.text[p.start : p.end], p.kind) for p in article.paragraphs if p.kind == "subhead"]
+    assert kinds == [("◇2階へ移す", "subhead"), ("■残った本", "subhead")]
+
+
+def test_story_about_cookies_and_copyright_is_not_taken_for_a_notice() -> None:
+    title = "Copyright fight over cookie recipe ends in Mito"
+    body = [
+        "MITO -- A court in Mito ruled on March 3 that a bakery infringed the copyright of a cook.",
+        '"We use cookies to tell our story," the baker joked. "But your privacy policy does not bake them."',
+        "The baker said members may subscribe to the recipes. Both sides are expected to appeal soon.",
+        "It will not be the last.",
+    ]
+    article = read("\n".join([title, *body]))
+    assert (article.title, body_of(article)) == (title, body)
+
+
+LD = json.dumps({"@type": "NewsArticle", "headline": EN_TITLE, "datePublished": "2026-03-05T06:00:00+09:00"})
+PARAGRAPHS = "".join(f"<p>{paragraph}</p>" for paragraph in EN_BODY)
+EN_HTML = {
+    "article with JSON-LD": f"""<html lang="en"><head><title>{EN_TITLE} - The Kitahama</title>
+        <script type="application/ld+json">{LD}</script></head><body><nav><a href="/">Top</a></nav><article>
+        <h1>{EN_TITLE}</h1><time datetime="2026-03-05">March 5</time>
+        <figure><img><figcaption>Books dry in the sun.</figcaption></figure>{PARAGRAPHS}
+        <p>{EN_CREDIT}</p></article>
+        <aside><h2>Related</h2><p>The river rose again on Sunday, and the library was closed.</p></aside>
+        <footer><p>Copyright The Kitahama Nippo</p></footer></body></html>""",
+    "div soup with inline teaser": f"""<html><head><title>{EN_TITLE} | Culture | Kitahama</title>
+        <meta property="article:published_time" content="2026-03-05T06:00:00+09:00"></head><body>
+        <div class="cookie-banner"><p>We use cookies to give you the best experience on this site.</p></div>
+        <div class="logo">The Kitahama</div><div class="headline">{EN_TITLE}</div><div class="txt">
+        <div>{EN_BODY[0]}</div>
+        <div class="inline-related"><span>Read more:</span> <a href="#">Mito floods</a></div>
+        <div>{EN_BODY[1]}</div><div>{EN_BODY[2]}</div><div class="credit">{EN_CREDIT}</div></div>
+        <div class="ranking"><ol><li>Most read story of the day</li></ol></div></body></html>""",
+    "table and br": f"""<html><head><title>{EN_TITLE}</title></head><body>
+        <table><tr><td>Home | Japan |
+        World</td></tr></table><table><tr><td width=500><font size="5"><b>{EN_TITLE}</b></font><br>
+        <font size="2">March 5, 2026</font><br><br>{"<br><br>".join(EN_BODY)}<br><br>{EN_CREDIT}</td>
+        <td>Weather<br>Stocks</td></tr></table></body></html>""",
+    "readers' comments below": f"""<html lang="en"><head><title>{EN_TITLE}</title>
+        <script type="application/ld+json">{LD}</script></head><body><main><h1>{EN_TITLE}</h1>
+        <div>{PARAGRAPHS}<p>{EN_CREDIT}</p></div></main>
+        <div id="comments"><p>I am so glad that they saved the books, we all love it.</p></div></body>""",
+    "unclosed tags": f"""<html><title>{EN_TITLE}</title><h1>{EN_TITLE}</h1><p>March 5, 2026
+        <p>{"<p>".join(EN_BODY)}<p>{EN_CREDIT}""",
+}
+
+
+@pytest.mark.parametrize("text", EN_HTML.values(), ids=EN_HTML.keys())
+def test_html_gives_the_whole_body_and_nothing_else(text: str) -> None:
+    article = read(text, "html")
+    assert (article.title, article.date, article.date_guessed) == (EN_TITLE, "2026-03-05", False)
+    assert body_of(article) == list(EN_BODY)
+    assert article.credit == ("Haruto Mine", "Yui Toki")
+    check_offsets(article)
+
+
+def test_html_entities_inline_tags_and_ruby_are_read_as_shown() -> None:
+    page = (
+        f"<html lang=ja><title>{JA_TITLE}</title><h1>{JA_TITLE}</h1><p>　{JA_BODY[0]}</p>"
+        "<p>　司書の<ruby>佐野<rp>(</rp><rt>さの</rt><rp>)</rp></ruby>さんは"
+        "&#12300;本は<b>生きて</b>いる&#12301;と話す。</p>"
+        f"<p>　{JA_BODY[2]}【峰岸陽斗】</p>"
+    )
+    assert body_of(read(page, "html"))[1] == "司書の佐野さんは「本は生きている」と話す。"
+
+
+def test_html_page_without_article_is_rejected() -> None:
+    with pytest.raises(PageRejected) as error:
+        read("<html><title>Log in</title><form><label>Mail <input></label><button>OK</button></form>", "html")
+    assert error.value.reason == "no-article"
+
+
+@pytest.mark.parametrize("depth", [300, 3_000])
+def test_deeply_nested_html_raises_nothing_but_rejection(depth: int) -> None:
+    page = f"<html><title>{EN_TITLE}</title>" + "<div>" * depth + PARAGRAPHS
+    try:
+        found = body_of(read(page, "html"))
+    except PageRejected:
+        found = []
+    assert found == (list(EN_BODY) if depth < 1_000 else [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(["", "<p>", "<br>", "<table><td>", "</div>"]))
+def test_any_text_gives_sound_offsets_or_a_rejection(text: str, tag: str) -> None:
+    for page in (
+        Page("p", "text", f"{text}\n\n{EN_BODY[0]}\n{text}"),
+        Page("p", "html", f"<p>{EN_BODY[0]}{tag}{text}"),
+    ):
+        with contextlib.suppress(PageRejected):
+            check_offsets(read_article(page, languages=None))
+
+
+def test_other_languages_are_rejected_unless_wanted() -> None:
+    french = "La bibliothèque rouvrira ses portes le 2 avril, cinq mois après la crue qui avait ravagé la ville. " * 4
+    with pytest.raises(PageRejected, match="wanted: ja, en"):
+        read(french)
+    assert read_article(Page("p", "text", french), languages=None).lang == "fr"
+
+
+def test_id_comes_from_the_url_and_not_from_the_path() -> None:
+    one, two = (
+        "<link rel=canonical href='https://k.example/a/1?utm_source=x'>",
+        "<p>Extra words of the day.</p>",
+    )
+    first = read_article(Page("a.html", "html", f"<html>{one}<h1>{EN_TITLE}</h1>{PARAGRAPHS}"))
+    second = read_article(Page("b.html", "html", f"<html>{one}<h1>{EN_TITLE}</h1>{PARAGRAPHS}{two}"))
+    other = read_article(Page("a.html", "html", f"<html><h1>{EN_TITLE}</h1>{PARAGRAPHS}"))
+    assert first.article_id == second.article_id != other.article_id
+    assert len(first.article_id) == 16
+
+
+def test_front_page_is_no_articles_address() -> None:
+    assert canonical_url("https://k.example/") is None
+    assert canonical_url("/a/1") is None
+    assert canonical_url("https://k.example/?id=7") == "https://k.example?id=7"
+
+
+def test_cleaning_composes_letters_and_drops_what_cannot_be_stored() -> None:
+    assert clean_text("か\u3099\x00\ufeff\ud800。") == "が\ufffd。"
+    assert clean_text("\ufa19\ufa11") == "\ufa19\ufa11"  # variant kanji of names stay
+
+
+def test_row_round_trip_keeps_the_article() -> None:
+    article = read(EN_PASTED["blank lines"])
+    row = json.loads(json.dumps(article_to_row(article)))
+    assert article_from_row(row, article.path) == article
+
+
+def test_row_needs_only_text_and_language() -> None:
+    article = article_from_row({"id": "k1", "lang": "en", "text": "\n\n".join([EN_TITLE, *EN_BODY])}, "a:1")
+    assert article.article_id == "k1"
+    assert len(article.paragraphs) == 4
+    check_offsets(article)
+
+
+def test_row_with_sentence_strings_keeps_their_cuts() -> None:
+    row = {"lang": "ja", "title": "再開", "paragraphs": [["雨。また", "雨だ。"], ["晴れた。"]]}
+    article = article_from_row(row, "a:1")
+    assert article.sentence_texts() == ["再開", "雨。また", "雨だ。", "晴れた。"]
+    assert article.text == "再開\n\n雨。また雨だ。\n\n晴れた。"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"lang": "en"}, "'text' must be a string"),
+        ({"lang": "en", "text": 5}, "found int"),
+        ({"lang": "en", "text": "It rained.", "paragraphs": [{"start": 0, "end": 99}]}, "0-99, outside 0-10"),
+        (
+            {"lang": "en", "text": "It rained.", "paragraphs": [{"start": 0, "end": 10, "kind": "x"}]},
+            "kind 'x'",
+        ),
+        (
+            {
+                "lang": "en",
+                "text": "It rained.",
+                "paragraphs": [{"start": 0, "end": 10}],
+                "sentences": [{"start": 0, "end": 10, "paragraph": 1}],
+            },
+            "paragraph 1 of 1",
+        ),
+        ({"lang": "en", "text": "It rained.", "date": "soon"}, "no date"),
+    ],
+)
+def test_row_that_contradicts_itself_is_rejected(row: dict[str, object], message: str) -> None:
+    with pytest.raises(PageRejected, match=message) as error:
+        article_from_row(row, "a.jsonl:3")
+    assert error.value.reason == "malformed"
+    assert "a.jsonl:3" in str(error.value)
