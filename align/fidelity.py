@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from align.numbers import LANGUAGES, narrow
+from align.numbers import LANGUAGES
 from align.numbers_match import (
     DATE_SORTS,
     Atom,
@@ -25,6 +25,7 @@ from align.numbers_match import (
     mentioned,
     units_conflict,
 )
+from align.quantity import narrow
 from corpora.errors import UsageError
 from corpora.records import Category, Finding, Severity
 

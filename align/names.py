@@ -3,7 +3,7 @@
 News prints at the end of a translated article who wrote the original: `(Japanese original by Haruto Minegishi and Yui
 Tokita, Political News Department)`. The Japanese page names them in kanji. A kanji name has several readings, and
 romanisation has several spellings, so names are compared by the set of readings a dictionary gives, after folding
-long vowels, macrons and the voicing that turns Orikasa into Origasa.
+long vowels, macrons, the m of Namba and the voicing that turns Orikasa into Origasa.
 
 What this does not do: guess readings the dictionary lacks as a whole or by its characters, or match names in running
 text.
@@ -26,6 +26,8 @@ GIVEN_ALONE = 0.3
 MAX_SPELLED_OUT = 4  # characters
 MAX_READINGS = 200  # of one part of a name, when it is put together from single characters
 
+_JAPANESE = re.compile(r"[々ぁ-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
+_NASAL = re.compile(r"m(?=[bmp])")  # Namba is Nanba in every dictionary
 _LONG_VOWELS = re.compile(r"(?<=o)[uh](?![aiueo])|(?<=([aiueo]))\1")
 _VOICED = str.maketrans("gzdb", "ksth")
 
@@ -58,9 +60,15 @@ def match_names(credit: Sequence[str], byline: Sequence[str]) -> float | None:
 
 @lru_cache(maxsize=100_000)
 def match_name(latin: str, kanji: str) -> float:
-    """How well one romanised name, in either order, fits one Japanese name: 1, part of it, or 0."""
-    if kanji.isascii():
-        return float(sorted(fold(kanji).split()) == sorted(fold(latin).split()))
+    """How well one romanised name, in either order, fits one Japanese name: 1, part of it, or 0.
+
+    Names in the same script are simply compared, and either may be the Japanese one.
+    """
+    is_japanese = bool(_JAPANESE.search(latin)), bool(_JAPANESE.search(kanji))
+    if is_japanese[0] == is_japanese[1]:
+        return float(_same_words(latin, kanji))
+    if is_japanese[0]:
+        latin, kanji = kanji, latin
     words = fold(latin).split()
     if len(words) < 2:
         return 0.0
@@ -73,6 +81,14 @@ def match_name(latin: str, kanji: str) -> float:
     return best
 
 
+def _same_words(one: str, other: str) -> bool:
+    """Whether two names of one script are one, whatever the order, spaces, case and spelling of romaji."""
+    words = sorted(fold(one).split())
+    return (bool(words) and words == sorted(fold(other).split())) or "".join(one.split()) == "".join(
+        other.split()
+    ) != ""
+
+
 def fold(romaji: str) -> str:
     """Spelling differences of romanised Japanese removed: case, macrons, long vowels, voicing, apostrophes.
 
@@ -81,7 +97,8 @@ def fold(romaji: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", romaji.lower())
     letters = "".join(c for c in plain if (c.isalpha() and c.isascii()) or c == " ")
-    return _LONG_VOWELS.sub("", letters).translate(_VOICED).replace("ch", "sh").replace("j", "sh").replace("ts", "s")
+    letters = _LONG_VOWELS.sub("", _NASAL.sub("n", letters))
+    return letters.translate(_VOICED).replace("ch", "sh").replace("j", "sh").replace("ts", "s")
 
 
 @lru_cache(maxsize=100_000)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from align import numbers_en_words as lexicon
-from align.numbers import Kind, Quantity, tidy
 from align.numbers_en_words import (
     CARDINAL,
     CURRENCY,
@@ -23,6 +22,7 @@ from align.numbers_en_words import (
     SCALE_LETTERS,
     UNITS,
 )
+from align.quantity import Kind, Quantity, tidy
 
 _MONTH = re.compile(MONTH)
 _DATE_BEFORE = re.compile(

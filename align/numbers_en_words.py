@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from align.numbers import Kind
+from align.quantity import Kind
 
 _SMALL = (  # noqa: SIM905
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "

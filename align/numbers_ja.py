@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from align.numbers import Kind, Quantity, tidy
 from align.numbers_ja_words import (
     AFTER,
     COMMEMORATIVE,
@@ -29,6 +28,7 @@ from align.numbers_ja_words import (
     TOKEN,
     WORDS,
 )
+from align.quantity import Kind, Quantity, tidy
 
 _BOUND_AFTER = re.compile(
     r"(?:%|[^0-9\s、。「」()]{0,4}?)(余り?|超|以上|強|を超|を上回|を突破|弱|足らず|未満|を切|を下回|前後|ほど|程度|近く)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from align.numbers import Kind
+from align.quantity import Kind
 
 DIGIT = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 SMALL = {"十": 10, "百": 100, "千": 1000}

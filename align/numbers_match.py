@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from align.numbers import UNITS, Quantity, expressions
+from align.numbers import expressions
 from align.numbers_en_words import MONTH, MONTHS
+from align.quantity import UNITS, Quantity
 
 DATE_SORTS = frozenset({"year", "month", "day", "time", "phase"})
 _PARTS = {"y": "year", "m": "month", "d": "day"}

@@ -5,11 +5,12 @@ Everything goes to standard error except results asked for, and bars appear only
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -121,6 +122,10 @@ def show_scores(name: str, tally: Tally) -> None:
     out.print("crossing recall  " + ("no crossings in gold" if recall is None else f"{recall:.3f}"))
 
 
-def count_findings(findings: Sequence[Row]) -> dict[str, int]:
-    """Findings by category."""
-    return dict(sorted(Counter(str(finding["category"]) for finding in findings).items()))
+def report(counts: dict[str, int], output: str, *, quiet: bool, as_json: bool) -> None:
+    """One closing line; as JSON on standard output where that is not taken by the data."""
+    if as_json:
+        typer.echo(json.dumps({**counts, "output": output}, ensure_ascii=False), err=output == "-")
+    elif not quiet:
+        listed = ", ".join(f"{number} {name}" for name, number in counts.items())
+        typer.echo(f"{listed}{'' if output == '-' else f' -> {output}'}", err=True)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.numbers import Quantity, narrow, numbers
+from align.numbers import numbers
+from align.quantity import Quantity, narrow
 from corpora.errors import UsageError
 
 FULL_WIDTH = str.maketrans("0123456789,.%", "０１２３４５６７８９，．％")

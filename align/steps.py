@@ -1,0 +1,177 @@
+"""The commands that take texts, pairs of texts or corpora rather than pages: segment, align, check, export, eval.
+
+Like all of `align.cli`, each calls one library function and imports it when it is called.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from align.options import (
+    EncoderName,
+    Json,
+    MaxSource,
+    MaxTarget,
+    Monotonic,
+    Output,
+    Quiet,
+    SourceLang,
+    TargetLang,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def segment(
+    texts: Annotated[str, typer.Argument(help='JSONL or Parquet of {"id"?, "lang"?, "text"}, a .txt file, or -.')],
+    output: Output = "-",
+    lang: Annotated[
+        str | None, typer.Option(help="Language of texts that do not name theirs; else identified.")
+    ] = None,
+    wrapped: Annotated[
+        bool, typer.Option("--wrapped", help="Lines are wrapped: only blank lines end a sentence.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Cut texts into sentences with exact character offsets."""
+    from align.commands import segmented
+    from align.terminal import report
+    from corpora.jsonlines import write_rows
+
+    count = write_rows(segmented(texts, lang=lang, wrapped=wrapped), output)
+    report({"texts": count}, output, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def align(
+    source: Annotated[str, typer.Argument(help="The original; or alone, JSONL documents of sentences.")],
+    target: Annotated[str | None, typer.Argument(help="The translation.", show_default=False)] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="File to write: .jsonl .tsv .tmx .html; - is a table or JSONL.")
+    ] = "-",
+    presegmented: Annotated[bool, typer.Option("--presegmented", help="Both texts hold one sentence a line.")] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Drop furniture from text files too, not only from HTML.")
+    ] = False,
+    source_lang: SourceLang = "ja",
+    target_lang: TargetLang = "en",
+    encoder: EncoderName = None,
+    max_source: MaxSource = 4,
+    max_target: MaxTarget = 4,
+    monotonic: Monotonic = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Align two texts, or many documents whose sentences are given, into beads.
+
+    Two arguments are two texts or pages. One is a JSONL file of {"id", "source": [sentences], "target": [sentences]},
+    answered by {"id", "beads": [...]}; every sentence is in exactly one bead, null beads included.
+    """
+    from align.commands import aligned_documents, aligned_texts, write_beads
+    from align.encoder import load_encoder, require_languages
+    from align.scoring import AlignOptions
+    from align.terminal import report
+    from corpora.jsonlines import write_rows
+
+    model = load_encoder(encoder)
+    languages = (source_lang, target_lang)
+    require_languages(model, languages)
+    options = AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic)
+    if target is None:
+        count = write_rows(aligned_documents(source, model, languages, options), output)
+        report({"documents": count}, output, quiet=quiet, as_json=as_json)
+    else:
+        rows = aligned_texts((source, target), model, languages, options, presegmented=presegmented, pages=pages)
+        write_beads(rows, output, languages)
+        report({"beads": len(rows)}, output, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def check(
+    pairs: Annotated[str, typer.Argument(help="JSONL, Parquet, TSV, TMX or XLIFF of text pairs, or a corpus folder.")],
+    output: Output = "-",
+    source_lang: SourceLang = "ja",
+    target_lang: TargetLang = "en",
+    fail_on: Annotated[
+        str | None, typer.Option(help="Exit with 1 on a finding this severe: minor, major or critical.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Look for suspected infidelities in pairs of texts: numbers, dates and units that do not agree."""
+    from align.commands import checked, severe
+    from align.terminal import report
+    from corpora.bitext import read_bitext
+    from corpora.errors import UsageError
+    from corpora.jsonlines import write_rows
+    from corpora.records import SEVERITIES
+
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise UsageError(f"--fail-on {fail_on}: there is no such severity; choose {', '.join(SEVERITIES)}")
+    bitext = read_bitext(pairs, source_lang=source_lang, target_lang=target_lang)
+    rows = list(checked(bitext, source_lang=source_lang, target_lang=target_lang))
+    write_rows((row for row, _ in rows), output)
+    findings = [finding for _, found in rows for finding in found]
+    report({"pairs": len(rows), "findings": len(findings)}, output, quiet=quiet, as_json=as_json)
+    if fail_on is not None and severe(findings, fail_on):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    corpus: Annotated[str, typer.Argument(help="A corpus folder.")],
+    output: Output = "-",
+    format: Annotated[str, typer.Option("--format", "-f", help="tsv, jsonl, tmx or html.")] = "tsv",  # noqa: A002
+    min_probability: Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of a bead.")] = 0.0,
+    nulls: Annotated[bool, typer.Option("--nulls/--no-nulls", help="With beads that have an empty side.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Write a corpus's beads in a format other tools read."""
+    from align.commands import exported_rows
+    from align.terminal import report
+    from corpora.errors import UsageError
+    from corpora.export import writer
+    from corpora.jsonlines import open_output
+    from corpora.store import open_corpus
+
+    write = writer(format)
+    if output != "-" and Path(output).exists() and not force:
+        raise UsageError(f"{output} exists; --force overwrites it")
+    rows = exported_rows(open_corpus(corpus), min_probability=min_probability, nulls=nulls)
+    with open_output(output) as out:
+        count = write(rows, out)
+    report({"beads": count}, output, quiet=quiet, as_json=as_json)
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: Annotated[str, typer.Argument(help='JSONL of {"id", "gold": [[[source], [target]]]} or {"id", "beads"}.')],
+    pred: Annotated[
+        list[str] | None,
+        typer.Option(help="Predictions as `taiyaku align` writes them; more than one are shown one after the other."),
+    ] = None,
+    encoder: EncoderName = None,
+    as_json: Json = False,
+) -> None:
+    """Score alignments against gold beads; without --pred, align the gold file's own sentences first."""
+    from align.commands import predictions, read_beads
+    from align.encoder import load_encoder
+    from align.evaluate import evaluate as score
+    from align.terminal import show_scores
+
+    wanted = read_beads(gold)
+    found = {name: read_beads(name) for name in pred} if pred else {"taiyaku": predictions(gold, load_encoder(encoder))}
+    tallies = {name: score(wanted, beads) for name, beads in found.items()}
+    if as_json:
+        typer.echo(json.dumps({name: tally.summary() for name, tally in tallies.items()}, ensure_ascii=False))
+        return
+    for name, tally in tallies.items():
+        show_scores(name, tally)
