@@ -1,8 +1,8 @@
 """Sentence alignment: which sentences of a translation say the same as which of its original.
 
 Two steps over the values of `align.scoring`. A dynamic programme finds the best monotone path, where leaving a
-sentence alone is free and a bead has to earn its place. Then beads that cross are picked from what the path left
-over, best first. Each bead gets its probability from `align.confidence`.
+sentence alone is free and a bead has to earn its place. Then beads that cross are picked: neighbours that changed
+places, and the best of what the path left over. Each bead gets its probability from `align.confidence`.
 
 What this does not do: documents of more than a few thousand sentences a side (the tables are dense), and
 discontiguous beads.
@@ -17,8 +17,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from align.confidence import bead_probability, null_probabilities
-from align.encoder import Encoder
+from align.confidence import bead_probability, null_probability
+from align.encoder import Encoder, load_encoder
 from align.scoring import AlignOptions, Floats, Scores, Shape, score_beads
 from corpora.records import Bead
 
@@ -26,7 +26,7 @@ from corpora.records import Bead
 def align_sentences(
     source: Sequence[str],
     target: Sequence[str],
-    encoder: Encoder,
+    encoder: Encoder | None = None,
     *,
     options: AlignOptions | None = None,
     joiners: tuple[str, str] = ("", " "),
@@ -35,15 +35,22 @@ def align_sentences(
 
     Beads come in the order of their first source sentence, null target sentences where they stand in the text.
     `joiners` is what goes between neighbouring sentences of each side where an encoder needs a run as one string.
-    Raises InputError for texts too long for the dense tables.
+    Without an encoder the bundled one is used. Raises InputError for texts too long for the dense tables.
+
+    >>> beads = align_sentences(["大雨が降った。", "首相が辞任した。"], ["The prime minister resigned."])
+    >>> [(bead.source, bead.target) for bead in beads]
+    [((0,), ()), ((1,), (0,))]
     """
     options = options or AlignOptions()
     if not source or not target:
         nulls = [Bead((i,), (), None, 1.0) for i in range(len(source))]
         return nulls + [Bead((), (j,), None, 1.0) for j in range(len(target))]
-    scores = score_beads(source, target, encoder, options=options, joiners=joiners)
+    scores = score_beads(source, target, encoder or load_encoder(), options=options, joiners=joiners)
     path = best_path(scores.value, len(source), len(target))
-    crossing = [] if options.monotonic else crossings(scores, path, len(source), len(target), options)
+    crossing: list[Bead] = []
+    if not options.monotonic:
+        path, crossing = untangle(path, scores)
+        crossing += crossings(scores, [*path, *crossing], len(source), len(target), options)
     beads = [_judged(bead, scores, crossing=bead in crossing) for bead in [*path, *crossing]]
     return in_text_order([*beads, *_null_beads(scores, beads)])
 
@@ -62,10 +69,9 @@ def _null_beads(scores: Scores, beads: Sequence[Bead]) -> list[Bead]:
         free[1][list(bead.target)] = False
     found = []
     for side in (0, 1):
-        lone = np.flatnonzero(free[side]).tolist()
-        for index, probability in zip(lone, null_probabilities(scores, side, lone, free[1 - side]), strict=True):
+        for index in np.flatnonzero(free[side]).tolist():
             source, target = ((index,), ()) if side == 0 else ((), (index,))
-            found.append(Bead(source, target, None, probability))
+            found.append(Bead(source, target, None, null_probability(scores, side, index)))
     return found
 
 
@@ -103,6 +109,25 @@ def _trace(best: npt.NDArray[np.float64], came: npt.NDArray[np.int8], shapes: li
             j -= 1
         else:
             i -= 1
+
+
+def untangle(path: Sequence[Bead], scores: Scores) -> tuple[list[Bead], list[Bead]]:
+    """Take apart the 2-2 beads whose sentences only changed places, which no monotone path can say.
+
+    Gives the beads that stay and those that were taken apart: two 1-1 beads that cross, where each is worth something
+    and both together more than the one.
+    """
+    stay: list[Bead] = []
+    apart: list[Bead] = []
+    for bead in path:
+        if bead.kind == "2-2":
+            (first, second), (one, other) = bead.source, bead.target
+            swapped = scores.value[1, 1][first, other], scores.value[1, 1][second, one]
+            if min(swapped) > 0 and sum(swapped) > scores.value[2, 2][first, one]:
+                apart += [Bead((first,), (other,)), Bead((second,), (one,))]
+                continue
+        stay.append(bead)
+    return stay, apart
 
 
 def crossings(scores: Scores, beads: list[Bead], n_source: int, n_target: int, options: AlignOptions) -> list[Bead]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -46,7 +47,7 @@ def _texts(path: str) -> Iterator[tuple[str | None, str, str | None]]:
         if not content.lstrip().startswith("{"):
             yield None, content, None
             return
-        rows = parse_rows(content.splitlines(), path)
+        rows = parse_rows(io.StringIO(content), path)  # splitlines would cut at U+2028, which JSON may hold
     elif Path(path).suffix.lower() in (".jsonl", ".parquet"):
         rows = read_rows(path)
     else:

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from align.scoring import Scores, Shape
 from corpora.records import Bead
@@ -33,8 +32,8 @@ class Logistic:
         return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
-BEAD = Logistic(2.02, (2.79, 2.11, -4.78, -1.85, 6.15, -2.14))
-NULL = Logistic(2.56, (-7.58, -2.97, 0.29))
+BEAD = Logistic(-3.46, (5.82, 11.02, -4.07, -2.30, 3.21, -1.90))
+NULL = Logistic(3.97, (-12.27, 0.31))
 
 
 def bead_features(scores: Scores, bead: Bead, *, crossing: bool) -> tuple[float, ...]:
@@ -57,20 +56,16 @@ def bead_probability(scores: Scores, bead: Bead, *, crossing: bool) -> float:
     return BEAD(bead_features(scores, bead, crossing=crossing))
 
 
-def null_features(scores: Scores, side: int, index: int, free: npt.NDArray[np.bool_]) -> tuple[float, ...]:
-    """Best margin with any sentence of the other side, best with one that has no partner either, log length.
-
-    `side` is 0 for a source sentence; `free` marks the other side's sentences that no bead has taken.
-    """
-    margins = scores.margin[1, 1]
+def null_features(scores: Scores, side: int, index: int) -> tuple[float, ...]:
+    """Best margin with any sentence of the other side, log length; `side` is 0 for a source sentence."""
+    margins = scores.margin[_ONE_TO_ONE]
     row = margins[index] if side == 0 else margins[:, index]
-    best_free = float(row[free].max()) if free.any() else 0.0
-    return float(row.max()), max(0.0, best_free), float(np.log(scores.lengths[side][index]))
+    return float(row.max()), float(np.log(scores.lengths[side][index]))
 
 
-def null_probabilities(scores: Scores, side: int, lone: Sequence[int], free: npt.NDArray[np.bool_]) -> list[float]:
-    """That each of these sentences has no counterpart."""
-    return [NULL(null_features(scores, side, index, free)) for index in lone]
+def null_probability(scores: Scores, side: int, index: int) -> float:
+    """That this sentence, which no bead has taken, has no counterpart."""
+    return NULL(null_features(scores, side, index))
 
 
 def _rival_margin(scores: Scores, bead: Bead) -> float:

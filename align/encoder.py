@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
-# A subword that is not in the table says nothing about a text.
-UNKNOWN_ID = 0
 
 
 class Encoder(Protocol):
@@ -75,7 +73,11 @@ class StaticEncoder:
             tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
             weights = load_file(module / "model.safetensors")
         except Exception as error:
-            raise EncoderError(f"{folder} cannot be read as an encoder: {error}") from error
+            raise EncoderError(
+                f"{folder} cannot be read as an encoder ({error}); save the model there again"
+            ) from error
+        if len(weights) != 1:
+            raise EncoderError(f"{module / 'model.safetensors'} holds {len(weights)} tables, expected one of vectors")
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return cls(next(iter(weights.values())).astype(np.float32), tokenizer, folder.name)
@@ -84,8 +86,9 @@ class StaticEncoder:
         """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
         from scipy.sparse import csr_matrix
 
-        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        bags = [np.fromiter((i for i in e.ids if i != UNKNOWN_ID), dtype=np.int32) for e in encodings]
+        valid = [text.encode(errors="replace").decode() for text in texts]  # tokenizers refuses lone surrogates
+        encodings = self.tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+        bags = [np.asarray(encoding.ids, dtype=np.int32) for encoding in encodings]
         starts = np.concatenate([[0], np.cumsum([len(bag) for bag in bags])])
         ids = np.concatenate([*bags, np.empty(0, dtype=np.int32)])
         counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(bags), len(self.table)))
@@ -112,7 +115,9 @@ class TransformerEncoder:
         try:
             return cls(SentenceTransformer(name), name)
         except Exception as error:
-            raise EncoderError(f"encoder {name!r} cannot be loaded: {error}") from error
+            raise EncoderError(
+                f"encoder {name!r} cannot be loaded; give a folder or the name of a model on the hub: {error}"
+            ) from error
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = self.model.encode(
@@ -134,7 +139,7 @@ def load_encoder(name: str | None = None) -> Encoder:
     """
     folder = BUNDLED if name is None or name == BUNDLED.name else Path(name)
     if not folder.is_dir():
-        if name is None or folder.suffix or name.startswith((".", "/", "~")):
+        if name is None or name.startswith((".", "/", "~")):
             raise EncoderError(f"there is no encoder folder {folder}; give a folder or the name of a model on the hub")
         return TransformerEncoder.from_name(str(name))
     if _modules(folder)[0]["type"].endswith("StaticEmbedding"):
@@ -170,9 +175,9 @@ def run_vectors(encoder: Encoder, sentences: Sequence[str], longest: int, *, joi
 def _modules(folder: Path) -> list[dict[str, str]]:
     try:
         modules: list[dict[str, str]] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        if modules and all("type" in m and "path" in m for m in modules):
+        if modules and all(isinstance(m["type"], str) and isinstance(m["path"], str) for m in modules):
             return modules
         reason = "modules.json lists no modules"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, LookupError) as error:
         reason = str(error)
-    raise EncoderError(f"{folder} is not a sentence-transformers model: {reason}")
+    raise EncoderError(f"{folder} is not a sentence-transformers model, name a folder that is one: {reason}")

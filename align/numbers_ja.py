@@ -30,6 +30,7 @@ from align.numbers_ja_words import (
 )
 from align.quantity import Kind, Quantity, tidy
 
+_SEN = re.compile(r"(\d\d?)銭")  # hundredths of a yen, in exchange rates and share prices
 _BOUND_AFTER = re.compile(
     r"(?:%|[^0-9\s、。「」()]{0,4}?)(余り?|超|以上|強|を超|を上回|を突破|弱|足らず|未満|を切|を下回|前後|ほど|程度|近く)"
 )
@@ -151,6 +152,8 @@ def _read_run(text: str, match: re.Match[str]) -> Iterator[Quantity]:
         value, stop = parse(run), after.end() if after else end
         if text.startswith("半", stop) and unit in ("year", "month", "hour", "week"):
             value, stop = value + 0.5, stop + 1
+        if counter == "円" and (sen := _SEN.match(text, stop)):
+            value, stop = tidy(value + float(sen[1]) / 100), sen.end()
         if kind == "number":
             kind, unit = _told_by_neighbours(text, start, end, counter, unit)
         yield Quantity(start, stop, (value,), kind, unit, *_hedge(text, start, end))

@@ -75,7 +75,9 @@ def agree(a: Atom, b: Atom) -> bool:
         return low_a <= high_b and low_b <= high_a
     for x in a.values:
         for y in b.values:
-            if x == y or _rounds_to(x, y, a, b) or (a.sort != b.sort and _same_share(x, y, a, b)):
+            if x == y or _rounds_to(x, y, a, b) or _same_short_year(x, y, a, b):
+                return True
+            if a.sort != b.sort and _same_share(x, y, a, b):
                 return True
     return convertible(a, b)
 
@@ -98,6 +100,11 @@ def _rounds_to(x: float, y: float, a: Atom, b: Atom) -> bool:
     if larger - smaller > _ROUNDING * larger:
         return False
     return _last_digit(x) < _last_digit(y) and larger - smaller < _last_digit(y)
+
+
+def _same_short_year(x: float, y: float, a: Atom, b: Atom) -> bool:
+    """Whether a year that was written with two digits (35年) was taken for this century's, but is the last's."""
+    return a.sort == b.sort == "year" and abs(x - y) == 100 and 2000 <= max(x, y) < 2050
 
 
 def _last_digit(x: float) -> float:

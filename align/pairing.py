@@ -20,19 +20,22 @@ import numpy.typing as npt
 
 from align.beads import align_sentences
 from align.confidence import Logistic
-from align.encoder import Encoder, Vectors, unit_rows
+from align.encoder import Encoder, Vectors, load_encoder, unit_rows
 from align.names import match_names
 from align.scoring import AlignOptions
 from corpora.records import Article, Pair
+from corpora.tables import joiner
 
 BLOCK = 1024  # rows of the similarity matrix held at once
-EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "credit", "days")
+# What the texts say, in the order of the model's weights, and what the pages print.
+TEXT_EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "closeness")
+EVIDENCE = (*TEXT_EVIDENCE, "credit", "days")
 
-# Log-odds of what the texts alone say: title, whole, aligned_target, aligned_source (scripts/fit_confidence.py).
-TEXT = Logistic(-12.87, (2.70, 5.25, 8.41, 8.69))
+# Log-odds of what the texts alone say (scripts/fit_confidence.py).
+TEXT = Logistic(-11.39, (1.25, 2.35, 8.46, 7.93, 3.40))
 # Log-odds added for what the pages print. Judged, not fitted: reporters often write a sidebar or follow-up too, so a
 # matching credit alone must not make a pair; a byline may list fewer people than the credit.
-CREDIT_MATCHES = 3.0
+CREDIT_MATCHES = 1.5
 CREDIT_DIFFERS = -2.0
 SAME_DAYS = 0.5  # the English version appears on the day of the original or the next
 BEFORE_ORIGINAL = -2.0
@@ -45,9 +48,6 @@ class PairOptions:
     window_days: int = 3
     min_probability: float = 0.5
     candidates: int = 5  # per target article, looked at closely
-
-    def allows(self, days: int | None) -> bool:
-        return days is None or abs(days) <= self.window_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,16 @@ class Pairing:
 def pair_articles(
     sources: Sequence[Article],
     targets: Sequence[Article],
-    encoder: Encoder,
+    encoder: Encoder | None = None,
     *,
     options: PairOptions | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairing:
     """One-to-one pairs, by target article id, and everything that stays alone.
 
-    `progress` is called with (targets done, targets in all).
+    Without an encoder the bundled one is used. `progress` is called with (targets done, targets in all).
     """
-    options = options or PairOptions()
+    options, encoder = options or PairOptions(), encoder or load_encoder()
     judged: list[Pair] = []
     vectors = [_article_vectors(articles, encoder) for articles in (sources, targets)]
     for done, (t, chosen) in enumerate(_candidates(sources, targets, vectors, options)):
@@ -95,12 +95,12 @@ def pair_articles(
 
 def judge(source: Article, target: Article, encoder: Encoder, *, title: float, whole: float) -> Pair:
     """Look at one candidate pair closely; `title` and `whole` are cosines already at hand."""
-    aligned = aligned_shares(source.sentence_texts(), target.sentence_texts(), encoder)
+    joiners = (joiner(source.lang), joiner(target.lang))
+    aligned = alignment_evidence(source.sentence_texts(), target.sentence_texts(), encoder, joiners=joiners)
     evidence = {
         "title": title,
         "whole": whole,
-        "aligned_target": aligned[1],
-        "aligned_source": aligned[0],
+        **aligned,
         "credit": match_names(target.credit or target.byline, source.byline),
         "days": days_between(source, target),
     }
@@ -109,7 +109,7 @@ def judge(source: Article, target: Article, encoder: Encoder, *, title: float, w
 
 def pair_probability(evidence: Mapping[str, float | None]) -> float:
     """The probability that a pair with this evidence is an original and its translation."""
-    features = [evidence[name] or 0.0 for name in EVIDENCE[:4]]
+    features = [evidence[name] or 0.0 for name in TEXT_EVIDENCE]
     log_odds = TEXT.bias + float(np.dot(TEXT.weights, features))
     credit, days = evidence["credit"], evidence["days"]
     if credit is not None:
@@ -126,18 +126,26 @@ def days_between(source: Article, target: Article) -> int | None:
     return (date.fromisoformat(target.date) - date.fromisoformat(source.date)).days
 
 
-def aligned_shares(source: Sequence[str], target: Sequence[str], encoder: Encoder) -> tuple[float, float]:
-    """Share of each text's characters that lie in beads, each bead counted by its probability."""
-    beads = align_sentences(source, target, encoder, options=AlignOptions(monotonic=True))
-    shares = []
-    for sentences, side in ((source, "source"), (target, "target")):
-        covered = sum(
-            (bead.probability or 0.0) * sum(len(sentences[i]) for i in getattr(bead, side))
-            for bead in beads
-            if not bead.is_null
-        )
-        shares.append(covered / max(1, sum(map(len, sentences))))
-    return shares[0], shares[1]
+def alignment_evidence(
+    source: Sequence[str], target: Sequence[str], encoder: Encoder, *, joiners: tuple[str, str] = ("", " ")
+) -> dict[str, float]:
+    """What aligning two texts says about them: share of each one's characters in beads, and those beads' cosine.
+
+    Beads count by their probability. Unrelated texts can be aligned too, with beads that are hardly alike.
+    """
+    beads = align_sentences(source, target, encoder, options=AlignOptions(monotonic=True), joiners=joiners)
+    held = [bead for bead in beads if not bead.is_null]
+    weights = [
+        [(bead.probability or 0.0) * sum(len(sentences[i]) for i in getattr(bead, side)) for bead in held]
+        for sentences, side in ((source, "source"), (target, "target"))
+    ]
+    shares = [sum(w) / max(1, sum(map(len, text))) for w, text in zip(weights, (source, target), strict=True)]
+    alike = sum(w * (bead.similarity or 0.0) for w, bead in zip(weights[1], held, strict=True))
+    return {
+        "aligned_source": shares[0],
+        "aligned_target": shares[1],
+        "closeness": alike / sum(weights[1]) if any(weights[1]) else 0.0,
+    }
 
 
 def _article_vectors(articles: Sequence[Article], encoder: Encoder) -> tuple[Vectors, Vectors]:
@@ -181,14 +189,18 @@ def _days(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
 
 
 def _one_to_one(ranked: Sequence[Pair], min_probability: float) -> list[Pair]:
-    """Best first, each article once."""
-    taken: set[str] = set()
+    """Best first, each article once. The two sides may use the same ids."""
+    taken: set[tuple[str, str]] = set()
     pairs = []
     for pair in ranked:
-        if pair.probability >= min_probability and not taken & {pair.source_id, pair.target_id}:
-            taken |= {pair.source_id, pair.target_id}
+        if pair.probability >= min_probability and taken.isdisjoint(_both(pair)):
+            taken.update(_both(pair))
             pairs.append(pair)
     return pairs
+
+
+def _both(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("source", pair.source_id), ("target", pair.target_id)
 
 
 def _unpaired(
@@ -199,17 +211,21 @@ def _unpaired(
     options: PairOptions,
 ) -> list[Unpaired]:
     """Articles in no pair, with the reason in words."""
-    taken = {i for pair in pairs for i in (pair.source_id, pair.target_id)}
-    best: dict[str, Pair] = {}
+    taken = {key for pair in pairs for key in _both(pair)}
+    best: dict[tuple[str, str], Pair] = {}
     for pair in ranked:
-        best.setdefault(pair.source_id, pair)
-        best.setdefault(pair.target_id, pair)
+        for key in _both(pair):
+            best.setdefault(key, pair)
     unpaired = []
-    for article in [*sources, *targets]:
-        if article.article_id in taken:
+    days = {"source": _days(targets), "target": _days(sources)}  # of the articles each side could have been paired with
+    for side, article in [("source", one) for one in sources] + [("target", one) for one in targets]:
+        key = (side, article.article_id)
+        if key in taken:
             continue
-        candidate = best.get(article.article_id)
-        if candidate is None:
+        candidate = best.get(key)
+        if candidate is None and not (np.abs(days[side] - _days([article])) > options.window_days).all():
+            why = f"not among the {options.candidates} most alike candidates of any article in the other language"
+        elif candidate is None:
             why = f"no article in the other language within {options.window_days} days"
         elif candidate.probability < options.min_probability:
             why = f"best candidate has probability {candidate.probability:.2f}, below {options.min_probability:g}"

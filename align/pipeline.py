@@ -141,7 +141,7 @@ def build(
     require_languages(encoder, options.languages)
     summary.encoder = encoder.name
     before = Gathered() if fresh else read_corpus(out)
-    articles, rejects = gather(inputs, summary, languages=options.languages, before=before, progress=progress)
+    articles, rejects = gather(inputs, summary, languages=options.languages, before=before, skip=out, progress=progress)
     if not articles:
         raise NoUsableInput(_nothing_usable(rejects))
     aligned = match(articles, encoder, summary, options=options, progress=progress)
@@ -225,6 +225,7 @@ def gather(
     *,
     languages: Collection[str],
     before: Gathered | None = None,
+    skip: str | Path | None = None,
     progress: Progress = no_progress,
 ) -> tuple[list[Article], list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else."""
@@ -232,7 +233,7 @@ def gather(
     articles: list[Article] = []
     rejects: list[Reject] = []
     read: set[str] = set()
-    pages = _timed_iterator(read_pages(inputs), summary, "read")
+    pages = _timed_iterator(read_pages(inputs, skip=skip), summary, "read")
     for page in pages:
         summary.pages += 1
         read.add(page.path)

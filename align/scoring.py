@@ -9,6 +9,7 @@ What this does not do: choose. That is `align.beads`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,16 @@ Shape = tuple[int, int]  # how many source and target sentences a bead has
 
 # Dense tables: ten kinds of bead at 16 million cells are 0.7 GB.
 MAX_CELLS = 16_000_000
+# In a text of one sentence the mean is the match itself, so the mean over fewer than so many is filled up with what
+# two unrelated sentences of the news have in common.
+LEAST_MEAN = 4
+UNRELATED = 0.1
+# Nor do two texts say how long a translation is if one is a paragraph and the other a whole article.
+LENGTH_RATIOS = (0.2, 5.0)
+
+# A subhead that newspapers mark so belongs to what follows as a whole; it is not half of a sentence's translation.
+SUBHEAD_MARK = re.compile("[◇◆■□●○▼▽▲△★☆]")
+SUBHEAD_PRICE = np.float32(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,8 @@ def score_beads(
     cosine = {(m, n): source_runs[m - 1] @ target_runs[n - 1].T for m, n in shapes}
     margin = {shape: cosine[shape] - _background(source_runs, target_runs, shape) for shape in shapes}
     lengths = [_run_lengths(side, len(runs)) for side, runs in ((source, source_runs), (target, target_runs))]
-    ratio = options.length_ratio or max(1.0, float(lengths[1][0].sum())) / max(1.0, float(lengths[0][0].sum()))
+    measured = float(lengths[1][0].sum()) / float(lengths[0][0].sum())
+    ratio = options.length_ratio or min(max(measured, LENGTH_RATIOS[0]), LENGTH_RATIOS[1])
     stretch, value = {}, {}
     for m, n in shapes:
         target_share = lengths[1][n - 1][None, :] / np.float32(ratio)
@@ -96,6 +108,8 @@ def score_beads(
             (m + n) / 2 * worth
             - options.extra_price * (m + n - 2)
             - options.gain_weight * _missing_gain(cosine, (m, n), options.least_gain)
+            - SUBHEAD_PRICE * _with_subhead(source, m)[:, None]
+            - SUBHEAD_PRICE * _with_subhead(target, n)[None, :]
         ).astype(np.float32)
     return Scores(cosine, margin, stretch, value, (lengths[0][0], lengths[1][0]))
 
@@ -103,10 +117,25 @@ def score_beads(
 def _background(source_runs: list[Vectors], target_runs: list[Vectors], shape: Shape) -> Floats:
     """What a run shares with any sentence of the other text: the mean of both sides' means, (n_src', n_tgt')."""
     m, n = shape
-    of_source = source_runs[m - 1] @ target_runs[0].mean(axis=0)
-    of_target = target_runs[n - 1] @ source_runs[0].mean(axis=0)
-    mean: Floats = (of_source[:, None] + of_target[None, :]) / 2
+    of_source = _mean_cosine(source_runs[m - 1], target_runs[0])
+    of_target = _mean_cosine(target_runs[n - 1], source_runs[0])
+    mean: Floats = (of_source[:, None] + of_target[None, :]) / np.float32(2)
     return mean
+
+
+def _mean_cosine(runs: Vectors, sentences: Vectors) -> Floats:
+    """Of each run with all sentences, (n_runs,)."""
+    lacking = max(0, LEAST_MEAN - len(sentences))
+    total = runs @ sentences.sum(axis=0) + np.float32(lacking * UNRELATED)
+    mean: Floats = total / np.float32(len(sentences) + lacking)
+    return mean
+
+
+def _with_subhead(sentences: Sequence[str], size: int) -> npt.NDArray[np.bool_]:
+    """Which runs of several sentences hold a marked subhead."""
+    marked = [bool(SUBHEAD_MARK.match(sentence)) for sentence in sentences]
+    starts = range(len(sentences) - size + 1)
+    return np.array([size > 1 and any(marked[i : i + size]) for i in starts])
 
 
 def _run_lengths(sentences: Sequence[str], longest: int) -> list[Floats]:

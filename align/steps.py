@@ -1,6 +1,7 @@
 """The commands that take texts, pairs of texts or corpora rather than pages: segment, align, check, export, eval.
 
-Like all of `align.cli`, each calls one library function and imports it when it is called.
+Like all of `align.cli`, each calls one library function and imports it when it is called. Help is drawn by rich, which
+takes a word in square brackets for a style: hence the backslashes.
 """
 
 from __future__ import annotations
@@ -68,9 +69,9 @@ def align(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Align two texts, or many documents whose sentences are given, into beads.
+    r"""Align two texts, or many documents whose sentences are given, into beads.
 
-    Two arguments are two texts or pages. One is a JSONL file of {"id", "source": [sentences], "target": [sentences]},
+    Two arguments are two texts or pages. One is a JSONL file of {"id", "source": \[sentences], "target": \[sentences]},
     answered by {"id", "beads": [...]}; every sentence is in exactly one bead, null beads included.
     """
     from align.commands import aligned_documents, aligned_texts, write_beads
@@ -153,7 +154,7 @@ def export(
 
 @app.command(name="eval")
 def evaluate(
-    gold: Annotated[str, typer.Argument(help='JSONL of {"id", "gold": [[[source], [target]]]} or {"id", "beads"}.')],
+    gold: Annotated[str, typer.Argument(help=r'JSONL of {"id", "gold": [[\[source], \[target]]]} or {"id", "beads"}.')],
     pred: Annotated[
         list[str] | None,
         typer.Option(help="Predictions as `taiyaku align` writes them; more than one are shown one after the other."),

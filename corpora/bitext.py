@@ -7,12 +7,13 @@ to compare and are passed over.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpora.errors import InputError
+from corpora.export import FORMULA
 from corpora.jsonlines import read_rows
 from corpora.store import open_corpus
 
@@ -56,6 +57,8 @@ def _from_rows(path: str | Path, languages: tuple[str, str]) -> Iterator[TextPai
             next((row[key] for key in keys if row.get(key) is not None), None)
             for keys in zip(("source", "target"), languages, ("source_text", "target_text"), strict=True)
         ]
+        if _is_null_bead(row):
+            continue
         if not all(isinstance(text, str) for text in texts):
             raise InputError(
                 f"{where} has no text for both sides: expected keys source and target (or {languages[0]} and "
@@ -63,6 +66,12 @@ def _from_rows(path: str | Path, languages: tuple[str, str]) -> Iterator[TextPai
             )
         day = row.get("date") or row.get("source_date")
         yield TextPair(str(row.get("id", row.get("bead_id", number))), str(texts[0]), str(texts[1]), _text(day))
+
+
+def _is_null_bead(row: Mapping[str, object]) -> bool:
+    """Whether this is an exported bead with an empty side, which has nothing to compare."""
+    sides = ("source_text", "target_text")
+    return all(side in row for side in sides) and not all(row[side] for side in sides)
 
 
 def _from_corpus(folder: Path) -> Iterator[TextPair]:
@@ -80,11 +89,12 @@ def _from_tsv(path: Path) -> Iterator[TextPair]:
             lines = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
             columns = (0, 1)
             identity: int | None = None
+            header: list[str] = []
             for number, cells in enumerate(lines, start=1):
                 if number == 1 and (named := _tsv_header(cells)):
-                    columns, identity = named
+                    header, (columns, identity) = cells, named
                     continue
-                if not any(cells):
+                if not any(cells) or _is_null_bead(dict(zip(header, cells, strict=False))):
                     continue
                 if len(cells) <= max(columns):
                     raise InputError(
@@ -92,7 +102,7 @@ def _from_tsv(path: Path) -> Iterator[TextPair]:
                         "source TAB target, or a header line that names them"
                     )
                 source, target = (unguarded(cells[column]) for column in columns)
-                yield TextPair(cells[identity] if identity is not None else str(number), source, target)
+                yield TextPair(unguarded(cells[identity]) if identity is not None else str(number), source, target)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path} cannot be read as TSV: {error}") from error
 
@@ -107,7 +117,7 @@ def _tsv_header(cells: list[str]) -> tuple[tuple[int, int], int | None] | None:
 
 def unguarded(cell: str) -> str:
     """The text of a TSV cell without the apostrophe that `corpora.export` puts before a would-be formula."""
-    return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def _elements(path: Path, *tags: str) -> Iterator[Any]:
@@ -126,10 +136,11 @@ def _elements(path: Path, *tags: str) -> Iterator[Any]:
 
 
 def _from_tmx(path: Path, languages: tuple[str, str]) -> Iterator[TextPair]:
+    languages = (_primary(languages[0]), _primary(languages[1]))
     for number, unit in enumerate(_elements(path, "tu"), start=1):
         texts: dict[str, str] = {}
         for variant in unit.iterfind("{*}tuv"):
-            language = (variant.get(XML_LANG) or variant.get("lang") or "").lower().partition("-")[0]
+            language = _primary(variant.get(XML_LANG) or variant.get("lang") or "")
             segment = variant.find("{*}seg")
             if segment is not None:
                 texts[language] = "".join(segment.itertext())
@@ -143,6 +154,11 @@ def _from_tmx(path: Path, languages: tuple[str, str]) -> Iterator[TextPair]:
                 f"{path}: unit {number} has languages {found}, expected {languages[0]} and {languages[1]}; "
                 "name others with --source-lang and --target-lang"
             )
+
+
+def _primary(language: str) -> str:
+    """The language without script and country: `en` of `en-GB`."""
+    return language.lower().replace("_", "-").partition("-")[0]
 
 
 def _from_xliff(path: Path) -> Iterator[TextPair]:

@@ -29,6 +29,8 @@ TSV_COLUMNS = (
     "target_text",
     "findings",
 )
+# What a spreadsheet takes for a formula, full-width too; after apostrophes also, so that one can be taken off again.
+FORMULA = re.compile("'*[=+@＝＋－＠-]")
 # Characters XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -59,7 +61,7 @@ def tsv_cell(value: object) -> str:
     if isinstance(value, list):
         return ",".join(map(str, value))
     text = " ".join(re.split(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", str(value)))
-    return "'" + text if text.startswith(("=", "+", "-", "@")) else text
+    return "'" + text if FORMULA.match(text) else text
 
 
 def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:
@@ -108,7 +110,7 @@ def _translation_unit(row: Mapping[str, object]) -> str:
             )
             lines.append(f'<prop type="{name}">{escape(_xml(shown))}</prop>')
     for side in ("source", "target"):
-        text = escape(_xml(row[f"{side}_text"]))
+        text = escape(_xml(row[f"{side}_text"]), {"\r": "&#13;"})  # a parser would read a bare one as a line feed
         lines.append(f"<tuv xml:lang={quoteattr(str(row[f'{side}_lang']))}><seg>{text}</seg></tuv>")
     lines.append("</tu>")
     return "\n".join(lines) + "\n"

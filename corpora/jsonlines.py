@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from corpora.errors import InputError, UsageError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Row = dict[str, object]
+
+# Half of a UTF-16 pair, which JSON escapes and names of files may hold; no file of ours can.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_rows(path: str | Path) -> Iterator[tuple[str, Row]]:
@@ -25,7 +32,7 @@ def read_rows(path: str | Path) -> Iterator[tuple[str, Row]]:
 
     Raises InputError for a file that cannot be read or a line that is not a JSON object.
     """
-    if str(path) != "-" and Path(path).suffix == ".parquet":
+    if str(path) != "-" and Path(path).suffix.lower() == ".parquet":
         yield from _read_parquet(Path(path))
         return
     with _open_text(path) as lines:
@@ -49,7 +56,17 @@ def _parse(line: str, where: str) -> Row:
         raise InputError(f"{where} is not JSON: {error}") from error
     if not isinstance(row, dict):
         raise InputError(f'{where} holds {type(row).__name__}, expected a JSON object such as {{"id": ...}}')
-    return row
+    return valid_row(row) if "\\ud" in line.lower() else row
+
+
+def valid_row(row: Mapping[str, object]) -> Row:
+    """The row with U+FFFD for each lone surrogate.
+
+    >>> valid_row({"text": "a\\ud800b"}) == {"text": "a\\ufffdb"}
+    True
+    """
+    valid: Row = json.loads(_LONE_SURROGATE.sub("\ufffd", json.dumps(row, ensure_ascii=False)))
+    return valid
 
 
 @contextmanager
@@ -83,7 +100,7 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Row]]:
 
 def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
     """Write rows as JSONL, or as Parquet where the suffix says so; returns how many."""
-    if str(path) != "-" and Path(path).suffix == ".parquet":
+    if str(path) != "-" and Path(path).suffix.lower() == ".parquet":
         return _write_parquet(rows, Path(path))
     with open_output(path) as out:
         return write_json_lines(rows, out)
@@ -92,18 +109,31 @@ def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
 def write_json_lines(rows: Iterable[Mapping[str, object]], out: IO[str]) -> int:
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007  the count is what is returned
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        out.write(_LONE_SURROGATE.sub("\ufffd", json.dumps(row, ensure_ascii=False)) + "\n")
     return count
 
 
 def _write_parquet(rows: Iterable[Mapping[str, object]], path: Path) -> int:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pylist([dict(row) for row in rows])
+    table = arrow_table(rows)
     with replacing(path) as temporary:
         pq.write_table(table, temporary, compression="zstd")
     return int(table.num_rows)
+
+
+def arrow_table(rows: Iterable[Mapping[str, object]], schema: pa.Schema | None = None) -> pa.Table:
+    """The rows as an Arrow table, with a column for every key of any row where no schema is given."""
+    import pyarrow as pa
+
+    dicts = [dict(row) for row in rows]
+    if schema is None:  # pyarrow would take the keys of the first row
+        names = dict.fromkeys(name for row in dicts for name in row)
+        dicts = [{name: row.get(name) for name in names} for row in dicts]
+    try:
+        return pa.Table.from_pylist(dicts, schema=schema)
+    except UnicodeEncodeError:
+        return pa.Table.from_pylist([valid_row(row) for row in dicts], schema=schema)
 
 
 @contextmanager
@@ -120,10 +150,15 @@ def open_output(path: str | Path) -> Iterator[IO[str]]:
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary file beside `path` that takes its name on success and is removed on failure.
 
-    Raises UsageError where the folder does not exist or may not be written.
+    A link stays a link; a pipe or device is written to directly. Raises UsageError where the folder does not exist
+    or may not be written.
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file to write")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

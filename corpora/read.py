@@ -27,16 +27,17 @@ _ROW_SUFFIXES = frozenset((".jsonl", ".ndjson", ".parquet"))
 _PARQUET_BATCH_ROWS = 1024
 
 
-def read_pages(inputs: Sequence[str | Path]) -> Iterator[Page | Reject]:
+def read_pages(inputs: Sequence[str | Path], *, skip: str | Path | None = None) -> Iterator[Page | Reject]:
     """Every page among the inputs, once each and sorted by path; each file is read when it is asked for.
 
+    `skip` is a folder to leave out wherever it lies below an input: the one the caller writes its results to.
     Raises InputError at once for an input that does not exist, NoUsableInput for a folder without any file.
     """
     if not inputs:
         raise InputError("no input is given; name files, folders or globs")
     found: dict[str, tuple[Path, bool]] = {}  # by real path, so that a file named twice is read once
     for name in inputs:
-        for path, is_named in _expand(name):
+        for path, is_named in _expand(name, os.path.realpath(skip) if skip else None):
             key = os.path.realpath(path)
             known = found.get(key)
             if known is None or (is_named and not known[1]):
@@ -55,11 +56,11 @@ def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
             yield _reject(path, "unreadable", f"{path} cannot be read: {error.strerror or error}")
 
 
-def _expand(name: str | Path) -> Iterator[tuple[Path, bool]]:
+def _expand(name: str | Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
     """The files an input stands for, and whether the user named each of them (a file) or not (a folder)."""
     path = Path(name)
     if path.is_dir():
-        files = list(_walk(path))
+        files = list(_walk(path, skip))
         if not files:
             raise NoUsableInput(f"the folder {path} holds no file; hidden files are not read")
         yield from ((file, False) for file in files)
@@ -70,25 +71,25 @@ def _expand(name: str | Path) -> Iterator[tuple[Path, bool]]:
         if not matches:
             raise InputError(f"no file matches {str(name)!r}; quote the pattern and check the folder")
         for match in matches:
-            yield from _walk_match(Path(match))
+            yield from _walk_match(Path(match), skip)
     else:
         raise InputError(f"{path} does not exist; check the path (globs: *, **, ?)")
 
 
-def _walk_match(match: Path) -> Iterator[tuple[Path, bool]]:
+def _walk_match(match: Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
     if match.is_dir():
-        yield from ((file, False) for file in _walk(match))
+        yield from ((file, False) for file in _walk(match, skip))
     else:
         yield match, False
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
     """Files below the folder but hidden ones; links to folders are followed, each folder once."""
     visited: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
         status = Path(parent).stat()
         here = (status.st_dev, status.st_ino)
-        if here in visited:
+        if here in visited or os.path.realpath(parent) == skip:
             folders.clear()
             continue
         visited.add(here)

@@ -25,6 +25,25 @@ from corpora.layout import (
 )
 from corpora.records import Article, Paragraph, ParagraphKind, Sentence
 
+COLUMNS = tuple(
+    [
+        "article_id",
+        "path",
+        "url",
+        "lang",
+        "title",
+        "date",
+        "updated",
+        "date_guessed",
+        "byline",
+        "credit",
+        "department",
+        "section",
+        "text",
+        "paragraphs",
+        "sentences",
+    ]
+)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _Layout = tuple[str, tuple[Paragraph, ...], tuple[Sentence, ...] | None]
 
@@ -40,7 +59,7 @@ def article_to_row(article: Article) -> dict[str, object]:
     row["paragraphs"] = list(row["paragraphs"])
     row["sentences"] = list(row["sentences"])
     row["byline"], row["credit"] = list(article.byline), list(article.credit)
-    return row
+    return {name: row[name] for name in COLUMNS}
 
 
 def article_from_row(row: Mapping[str, object], path: str) -> Article:

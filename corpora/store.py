@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from corpora import __version__
 from corpora.errors import InputError, NotACorpus, UsageError
-from corpora.jsonlines import Row
+from corpora.jsonlines import Row, arrow_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,15 @@ SCHEMAS: dict[str, pa.Schema] = {
                 pa.struct(
                     [
                         (name, pa.float32())
-                        for name in ("title", "whole", "aligned_source", "aligned_target", "credit", "days")
+                        for name in (
+                            "title",
+                            "whole",
+                            "aligned_source",
+                            "aligned_target",
+                            "closeness",
+                            "credit",
+                            "days",
+                        )
                     ]
                 ),
             ),
@@ -123,25 +131,32 @@ class Corpus:
     manifest: Mapping[str, object]
 
     def frame(self, name: str = "beads") -> pd.DataFrame:
-        """A whole table as a pandas DataFrame."""
-        frame: pd.DataFrame = self.dataset(name).to_table().to_pandas()
+        """A whole table as a pandas DataFrame. Raises InputError if it is damaged."""
+        with self._readable(name):
+            frame: pd.DataFrame = self.dataset(name).to_table().to_pandas()
         return frame
 
     def dataset(self, name: str = "beads") -> ds.Dataset:
-        """A table as an Arrow dataset, for reading a part or a stream. Raises InputError if it is damaged."""
+        """A table as an Arrow dataset, for reading a part or a stream. Raises InputError if it is missing."""
         import pyarrow.dataset as ds
 
         if name not in SCHEMAS:
             raise UsageError(f"a corpus has no table {name!r}; it has {', '.join(SCHEMAS)}")
-        try:
+        with self._readable(name):
             return ds.dataset(self.path / name, format="parquet", schema=SCHEMAS[name])
-        except (OSError, pa.ArrowException) as error:
-            raise InputError(f"{self.path / name} cannot be read: {error}; build the corpus again") from error
 
     def rows(self, name: str = "beads") -> Iterator[Row]:
-        """The rows of a table, one by one, in order."""
-        for batch in self.dataset(name).to_batches():
-            yield from batch.to_pylist()
+        """The rows of a table, one by one, in order. Raises InputError if it is damaged."""
+        with self._readable(name):
+            for batch in self.dataset(name).to_batches():
+                yield from batch.to_pylist()
+
+    @contextmanager
+    def _readable(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(f"{self.path / name} cannot be read: {error}; build the corpus again") from error
 
 
 def open_corpus(path: str | Path) -> Corpus:
@@ -164,6 +179,8 @@ def open_corpus(path: str | Path) -> Corpus:
 def require_corpus_place(path: str | Path) -> None:
     """Raise unless a corpus may be written here: nothing there yet, an empty folder, or a corpus."""
     folder = Path(path)
+    if Path.cwd().is_relative_to(folder.resolve()):
+        raise UsageError(f"{folder} is where you are and cannot be replaced; name a folder inside it with -o")
     if folder.is_dir() and any(folder.iterdir()):
         try:
             open_corpus(folder)
@@ -180,7 +197,7 @@ def write_corpus(
     path: str | Path, tables: Mapping[str, Iterable[Row]], manifest: Mapping[str, object], card: str
 ) -> None:
     """Write a corpus in place of whatever corpus is there. Raises UsageError if the place cannot be written."""
-    folder = Path(path)
+    folder = Path(path).resolve()
     require_corpus_place(folder)
     with _new_folder(folder) as temporary:
         for name, schema in SCHEMAS.items():
@@ -194,7 +211,7 @@ def _write_table(folder: Path, name: str, schema: pa.Schema, rows: Iterable[Row]
     import pyarrow.parquet as pq
 
     folder.mkdir()
-    table = pa.Table.from_pylist(list(rows), schema=schema.with_metadata({"taiyaku": f"{name} {SCHEMA_VERSION}"}))
+    table = arrow_table(rows, schema.with_metadata({"taiyaku": f"{name} {SCHEMA_VERSION}"}))
     pq.write_table(table, folder / "part-00000.parquet", compression="zstd", row_group_size=ROW_GROUP)
 
 

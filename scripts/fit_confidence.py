@@ -4,12 +4,13 @@
 Documents whose segments correspond one to one (public news test sets) are cut up by recorded operations: segments are
 merged, dropped, inserted from another document and moved, on either side, so that what belongs together is known. Two
 halves of one document stand for the hardest wrong pair, a follow-up with the same people and places and other news.
-The 16 hand-made development pairs are used for fitting too; figures are for sets that were not.
+Every fourth document is also aligned with the translation of another, where no bead is right. The 16 hand-made
+development pairs are used for fitting too; figures are for sets that were not.
 
     python scripts/fit_confidence.py DATA DEV         about three minutes
 
 DATA is the folder with `docs/`, DEV the one with `beads.jsonl` and `distractors.jsonl`. It prints the models for the
-two modules and the tables of `docs/confidence.md`.
+two modules and the tables at the end of `docs/confidence.md`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import gzip
 import json
 import random
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ import itertools
 from align.beads import best_path, crossings
 from align.confidence import bead_features, null_features
 from align.encoder import Encoder, load_encoder
-from align.pairing import aligned_shares
+from align.pairing import TEXT_EVIDENCE, alignment_evidence
 from align.scoring import AlignOptions, score_beads
 from corpora.records import Bead
 from corpora.samples import sample_gold
@@ -117,6 +118,24 @@ def hand_made(rows: Iterable[dict[str, object]]) -> list[Document]:
     ]
 
 
+Texts = Sequence[list[str]]
+
+
+def mismatched(documents: list[Document]) -> list[Document]:
+    """Every fourth document with the translation of another: no bead of theirs is right."""
+    pairs = [(one, documents[(at + 1) % len(documents)]) for at, one in enumerate(documents) if at % 4 == 0]
+    return [
+        Document(
+            f"{one.id} / {other.id}",
+            one.source,
+            other.target,
+            [Bead((i,), ()) for i in range(len(one.source))] + [Bead((), (j,)) for j in range(len(other.target))],
+        )
+        for one, other in pairs
+        if one.id != other.id
+    ]
+
+
 Examples = tuple[list[tuple[float, ...]], list[bool]]
 
 
@@ -144,44 +163,45 @@ def bead_examples(documents: Iterable[Document], encoder: Encoder) -> tuple[Exam
             free[1][list(bead.target)] = False
         for side in (0, 1):
             for index in np.flatnonzero(free[side]).tolist():
-                nulls[0].append(null_features(scores, side, index, free[1 - side]))
+                nulls[0].append(null_features(scores, side, index))
                 nulls[1].append(index in lone[side])
     return beads, nulls
 
 
 def text_features(source: list[str], target: list[str], encoder: Encoder) -> tuple[float, ...]:
-    """Title, whole, aligned_target, aligned_source as `align.pairing` computes them."""
+    """The evidence of two texts as `align.pairing` works it out, in the order of its model."""
     s, t = encoder.encode(source), encoder.encode(target)
     means = [side.mean(axis=0) / max(1e-9, float(np.linalg.norm(side.mean(axis=0)))) for side in (s, t)]
-    shares = aligned_shares(source, target, encoder)
-    return float(s[0] @ t[0]), float(means[0] @ means[1]), shares[1], shares[0]
+    evidence = {"title": float(s[0] @ t[0]), "whole": float(means[0] @ means[1])}
+    evidence |= alignment_evidence(source, target, encoder)
+    return tuple(evidence[name] for name in TEXT_EVIDENCE)
 
 
-def pair_examples(documents: list[Document], encoder: Encoder, others: list[list[str]] | None = None) -> Examples:
-    """Right pairs; the three most alike wrong ones of each target; halves of one document; targets of nothing."""
+def pair_examples(documents: list[Document], encoder: Encoder, strangers: tuple[Texts, Texts] = ((), ())) -> Examples:
+    """Right pairs; the three most alike wrong ones of each target; halves of one document.
+
+    `strangers` are source and target texts without any counterpart, among the wrong answers too.
+    """
     once = {d.id: d for d in documents}  # another cut of the same document is no wrong answer
     documents = [d for d in once.values() if len(d.source) > 3 and len(d.target) > 3]
+    sources = [*(d.source for d in documents), *strangers[0]]
+    targets = [*(d.target for d in documents), *strangers[1]]
     examples: Examples = ([], [])
 
     def add(source: list[str], target: list[str], *, right: bool) -> None:
         examples[0].append(text_features(source, target, encoder))
         examples[1].append(right)
 
-    wholes = [
-        np.stack([encoder.encode(side).mean(axis=0) for side in sides])
-        for sides in ([d.source for d in documents], [d.target for d in documents])
-    ]
+    wholes = [np.stack([encoder.encode(text).mean(axis=0) for text in side]) for side in (sources, targets)]
     alike = wholes[1] @ wholes[0].T
-    for row, document in enumerate(documents):
-        add(document.source, document.target, right=True)
-        for column in [c for c in np.argsort(-alike[row])[:4] if c != row][:3]:
-            add(documents[column].source, document.target, right=False)
+    for row, target in enumerate(targets):
+        if row < len(documents):
+            add(sources[row], target, right=True)
+        for column in [c for c in np.argsort(-alike[row])[:4] if c != row or row >= len(documents)][:3]:
+            add(sources[column], target, right=False)
+    for document in documents:
         if len(document.source) >= 12 and len(document.target) >= 12:
             add(document.source[len(document.source) // 2 :], document.target[: len(document.target) // 2], right=False)
-    for target in others or []:
-        whole = encoder.encode(target).mean(axis=0)
-        for column in np.argsort(-(wholes[0] @ whole))[:2]:
-            add(documents[column].source, target, right=False)
     return examples
 
 
@@ -202,7 +222,7 @@ def show_calibration(name: str, model: LogisticRegression, examples: Examples) -
     truth = np.array(examples[1])
     error = 0.0
     print(
-        f"\n{name}: {len(truth)} examples\n\n"
+        f"\n## {name[:1].upper()}{name[1:]}\n\n{len(truth)} examples, of which:\n\n"
         "| probability | examples | mean probability | right |\n|---|---:|---:|---:|"
     )
     for low, high in itertools.pairwise(BINS):
@@ -235,21 +255,22 @@ def main() -> None:
         for r in rows
     )
     distractors = [json.loads(line) for line in (arguments.dev / "distractors.jsonl").read_text("utf-8").splitlines()]
-    of_nothing = [[d["title"], *(s for p in d["paragraphs"] for s in p)] for d in distractors if d["lang"] == "en"]
+    texts = [(d["lang"], [d["title"], *(s for p in d["paragraphs"] for s in p)]) for d in distractors]
+    strangers = ([t for lang, t in texts if lang == "ja"], [t for lang, t in texts if lang == "en"])
 
     fitting = [*(generated[name] for name in FITTED), development * 4]
-    chosen = [bead_examples(documents, encoder) for documents in fitting]
+    chosen = [bead_examples([*documents, *mismatched(documents)], encoder) for documents in fitting]
     bead_model = fit("BEAD", [c[0] for c in chosen])
     null_model = fit("NULL", [c[1] for c in chosen])
     text_model = fit(
         "TEXT",
         [
             *(pair_examples(generated[name], encoder) for name in FITTED),
-            pair_examples(development, encoder, of_nothing),
+            pair_examples(development, encoder, strangers),
         ],
     )
-    for name, documents in (*((n, generated[n]) for n in REPORTED), ("samples", samples)):
-        beads, nulls = bead_examples(documents, encoder)
+    for name, documents in (*((f"{n}, cut up", generated[n]) for n in REPORTED), ("sample pages", samples)):
+        beads, nulls = bead_examples([*documents, *mismatched(documents)], encoder)
         show_calibration(f"beads, {name}", bead_model, beads)
         show_calibration(f"null beads, {name}", null_model, nulls)
         show_calibration(f"pairs by text alone, {name}", text_model, pair_examples(documents, encoder))

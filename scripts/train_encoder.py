@@ -271,6 +271,7 @@ def main() -> None:
     english = Bags.from_texts([p[0] for p in pairs], tokenizer, options.max_subwords)
     japanese = Bags.from_texts([p[1] for p in pairs], tokenizer, options.max_subwords)
     table = train_table(english, japanese, np.array(weights), tokenizer.get_vocab_size(), options)
+    table[tokenizer.token_to_id(UNKNOWN)] = 0  # what is in no vocabulary says nothing about a text
     record: dict[str, object] = {
         "options": asdict(options),
         "source_weights": SOURCE_WEIGHTS,

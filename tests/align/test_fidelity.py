@@ -58,6 +58,11 @@ DATE = "2025-11-20"
         ("参加は11人と5校だった。", "Eleven people took part."),
         ("町は静かだ。", "The town of 4,000 is quiet."),
         ("80人以上が来た。", "At least 80 people came."),
+        ("平均株価は98円25銭上がった。", "The average rose by 98.25 yen."),
+        ("売上高は57億8000万円だった。", "Sales came to 5.78 billion yen."),
+        ("Ｍ５・８の地震で震度４を記録した。", "The magnitude 5.8 quake measured 4 on the scale."),
+        ("6月期決算を12日に公表した。", "It announced results for the year ended June on Nov. 12."),
+        ("戸田さんは38年5月に生まれた。", "Toda was born in May 1938."),
     ],
 )
 def test_nothing_found_when_translation_is_faithful(source: str, target: str) -> None:
