@@ -7,6 +7,7 @@ so that `--help` costs nothing.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
     from align.pipeline import Summary
     from corpora.records import Article, Reject
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="taiyaku",
@@ -186,11 +189,12 @@ def pair(
     from align.commands import unpaired_row
     from align.encoder import load_encoder, require_languages
     from align.pairing import PairOptions, pair_articles
-    from align.pipeline import Summary, gather
+    from align.pipeline import Summary, gather, require_two_languages
     from align.terminal import progress_bars, report, show_rejects
     from corpora.jsonlines import write_rows
     from corpora.tables import pair_row
 
+    require_two_languages((source_lang, target_lang))
     model = load_encoder(encoder)
     require_languages(model, (source_lang, target_lang))
     summary = Summary(output)
@@ -237,14 +241,17 @@ def demo(
 
 def main() -> None:
     """Run the command line; a user's mistake ends in one line and its exit code, never a traceback."""
+    _exchange_utf8()
     try:
         app(standalone_mode=True)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer has made an exit of the KeyboardInterrupt
+            _fail("interrupted; nothing half-written was left, and the same command starts again", INTERRUPTED)
+        raise
     except TaiyakuError as mistake:
         if os.environ.get("TAIYAKU_DEBUG"):
             raise
         _fail(str(mistake), mistake.exit_code)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing half-written was left, and the same command starts again", 130)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -253,6 +260,13 @@ def main() -> None:
         if os.environ.get("TAIYAKU_DEBUG"):
             raise
         _fail(f"{failure.filename or 'a file'}: {failure.strerror or failure}", 2)
+
+
+def _exchange_utf8() -> None:
+    """Read and write UTF-8 in pipes whatever the locale says, as in files; terminals stay as they are."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="strict")
 
 
 def _fail(message: str, exit_code: int) -> NoReturn:

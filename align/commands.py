@@ -43,7 +43,7 @@ def segmented(texts: str, *, lang: str | None, wrapped: bool) -> Iterator[Row]:
 def _texts(path: str) -> Iterator[tuple[str | None, str, str | None]]:
     """(id, text, language) of JSONL or Parquet rows, or of one plain text."""
     if path == "-":
-        content = sys.stdin.read()
+        content = _standard_input()
         if not content.lstrip().startswith("{"):
             yield None, content, None
             return
@@ -58,6 +58,13 @@ def _texts(path: str) -> Iterator[tuple[str | None, str, str | None]]:
         if not isinstance(text, str):
             raise InputError(f'{where} has no text; expected {{"id"?, "lang"?, "text"}}, found {sorted(row)}')
         yield _optional(row.get("id")), text, _optional(row.get("lang"))
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise InputError(f"standard input is not UTF-8 ({error}); convert it, or name a file in any charset") from error
 
 
 def _optional(value: object) -> str | None:
@@ -129,7 +136,7 @@ def aligned_texts(
 def _sentences(path: str, lang: str, *, presegmented: bool, pages: bool) -> list[str]:
     page = _pages(path)
     if presegmented:
-        return [line.strip() for line in page.text.splitlines() if line.strip()]
+        return [line.strip() for line in io.StringIO(page.text, newline=None) if line.strip()]
     if page.kind == "html" or pages:
         try:
             return read_article(page, languages=None).sentence_texts()

@@ -24,7 +24,7 @@ from align.fidelity import check
 from align.pairing import PairOptions, Unpaired, pair_articles
 from align.scoring import AlignOptions
 from corpora.card import dataset_card
-from corpora.errors import NoUsableInput, PageRejected
+from corpora.errors import NoUsableInput, PageRejected, UsageError
 from corpora.jsonlines import Row
 from corpora.page import article_from_row, article_to_row, read_article
 from corpora.read import read_pages
@@ -138,6 +138,7 @@ def build(
     require_corpus_place(out)
     summary = Summary(str(out))
     encoder = load_encoder(options.encoder)
+    require_two_languages(options.languages)
     require_languages(encoder, options.languages)
     summary.encoder = encoder.name
     before = Gathered() if fresh else read_corpus(out)
@@ -149,6 +150,14 @@ def build(
     with summary.timed("write"):
         _write(out, articles, aligned, encoder, summary, options)
     return summary
+
+
+def require_two_languages(languages: tuple[str, str]) -> None:
+    """Raise UsageError if both are the same: every article would be the original of itself."""
+    if languages[0] == languages[1]:
+        raise UsageError(
+            f"source and target language are both {languages[0]}; name two with --source-lang, --target-lang"
+        )
 
 
 def match(

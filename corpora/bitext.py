@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corpora.dates import read_stamp
 from corpora.errors import InputError
 from corpora.export import FORMULA
 from corpora.jsonlines import read_rows
@@ -65,7 +66,8 @@ def _from_rows(path: str | Path, languages: tuple[str, str]) -> Iterator[TextPai
                 f"{languages[1]}), found {', '.join(sorted(row)) or 'none'}"
             )
         day = row.get("date") or row.get("source_date")
-        yield TextPair(str(row.get("id", row.get("bead_id", number))), str(texts[0]), str(texts[1]), _text(day))
+        identity = next((row[key] for key in ("id", "bead_id") if row.get(key) is not None), number)
+        yield TextPair(str(identity), str(texts[0]), str(texts[1]), _day(day, where))
 
 
 def _is_null_bead(row: Mapping[str, object]) -> bool:
@@ -78,7 +80,10 @@ def _from_corpus(folder: Path) -> Iterator[TextPair]:
     for row in open_corpus(folder).rows("beads"):
         if row["source_text"] and row["target_text"]:
             yield TextPair(
-                str(row["bead_id"]), str(row["source_text"]), str(row["target_text"]), _text(row["source_date"])
+                str(row["bead_id"]),
+                str(row["source_text"]),
+                str(row["target_text"]),
+                _day(row["source_date"], f"{folder}: bead {row['bead_id']}"),
             )
 
 
@@ -126,11 +131,12 @@ def _elements(path: Path, *tags: str) -> Iterator[Any]:
 
     try:
         names = [f"{{*}}{tag}" for tag in tags]
-        for _, element in etree.iterparse(
-            str(path), tag=names, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        ):
-            yield element
-            element.clear()
+        with path.open("rb") as file:
+            for _, element in etree.iterparse(
+                file, tag=names, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            ):
+                yield element
+                element.clear()
     except (OSError, etree.XMLSyntaxError) as error:
         raise InputError(f"{path} cannot be read as XML: {error}") from error
 
@@ -147,7 +153,8 @@ def _from_tmx(path: Path, languages: tuple[str, str]) -> Iterator[TextPair]:
         if languages[0] in texts and languages[1] in texts:
             properties = {p.get("type"): p.text for p in unit.iterfind("{*}prop")}
             identity = unit.get("tuid") or str(number)
-            yield TextPair(identity, texts[languages[0]], texts[languages[1]], _text(properties.get("x-source-date")))
+            day = _day(properties.get("x-source-date"), f"{path}: unit {number}")
+            yield TextPair(identity, texts[languages[0]], texts[languages[1]], day)
         else:
             found = ", ".join(sorted(texts)) or "none"
             raise InputError(
@@ -171,5 +178,9 @@ def _from_xliff(path: Path) -> Iterator[TextPair]:
             yield TextPair(identity, "".join(source.itertext()), "".join(target.itertext()))
 
 
-def _text(value: object) -> str | None:
-    return str(value) if value else None
+def _day(value: object, where: str) -> str | None:
+    """The ISO day of a date, None where there is none."""
+    day = read_stamp(str(value)) if value else None
+    if value and day is None:
+        raise InputError(f"{where} has the date {value!r}, which is none; write it like 2019-02-26")
+    return day

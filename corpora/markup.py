@@ -25,6 +25,8 @@ from corpora.pasted import find_line_date, find_section, find_title, name_writer
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+# trafilatura takes time by the square of the paragraphs; no article has so many, so its opinion is not missed.
+_MAX_VOTED_BLOCKS = 5_000
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
 
 
@@ -136,7 +138,7 @@ def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None
     running = [block for block in blocks if not block.aside and not block.is_link and _is_running(block)]
     if not running:
         return []
-    voted = _norm(_extract(root))
+    voted = _norm(_extract(root)) if len(running) <= _MAX_VOTED_BLOCKS else ""
     votes = {id(block): _norm(block.text)[:80] in voted for block in running}
     inside = set(_core(root, running, votes).iter())
     headline = next((i for i, block in enumerate(blocks) if title and _norm(block.text) == _norm(title)), None)

@@ -25,24 +25,10 @@ from corpora.layout import (
 )
 from corpora.records import Article, Paragraph, ParagraphKind, Sentence
 
-COLUMNS = tuple(
-    [
-        "article_id",
-        "path",
-        "url",
-        "lang",
-        "title",
-        "date",
-        "updated",
-        "date_guessed",
-        "byline",
-        "credit",
-        "department",
-        "section",
-        "text",
-        "paragraphs",
-        "sentences",
-    ]
+# In the order of the table; the record's own order puts what every article has first.
+COLUMNS = (
+    *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed"),
+    *("byline", "credit", "department", "section", "text", "paragraphs", "sentences"),
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _Layout = tuple[str, tuple[Paragraph, ...], tuple[Sentence, ...] | None]
@@ -63,7 +49,7 @@ def article_to_row(article: Article) -> dict[str, object]:
 
 
 def article_from_row(row: Mapping[str, object], path: str) -> Article:
-    """The article that a row of JSONL or Parquet holds; raises PageRejected (`malformed`, `empty`).
+    """The article that a row of JSONL or Parquet holds; raises PageRejected (`malformed`, `empty`, `no-body`, `language`).
 
     Only `text` (or `paragraphs` as strings) and `lang` are needed. Offsets that are given must fit the text
     and are kept; where there are none, paragraphs and sentences are found anew.
@@ -85,6 +71,8 @@ def _read_row(row: Mapping[str, object], path: str) -> Article:
     text, paragraphs, sentences = _layout(row, clean_paragraph(title or ""), lang)
     if not text.strip():
         raise PageRejected("empty", f"{path}: the row holds no text")
+    if all(paragraph.kind == "title" for paragraph in paragraphs):
+        raise PageRejected("no-body", f"{path}: the row has a title, but no body text")
     lang = lang or language.identify(text)
     if not lang:
         raise PageRejected("language", f"{path}: no 'lang' is given and the language cannot be told")

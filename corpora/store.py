@@ -202,9 +202,10 @@ def write_corpus(
     with _new_folder(folder) as temporary:
         for name, schema in SCHEMAS.items():
             _write_table(temporary / name, name, schema, tables.get(name, ()))
-        (temporary / "README.md").write_text(card, encoding="utf-8")
+        (temporary / "README.md").write_text(card, encoding="utf-8", errors="replace")
         content = {"schema_version": SCHEMA_VERSION, "version": __version__, **manifest}
-        (temporary / MANIFEST).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        written = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        (temporary / MANIFEST).write_text(written, encoding="utf-8", errors="replace")
 
 
 def _write_table(folder: Path, name: str, schema: pa.Schema, rows: Iterable[Row]) -> None:
@@ -227,12 +228,12 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     try:
         new.mkdir()
         yield new
-        if folder.exists():
-            folder.rename(old)
-        try:
+        try:  # an interrupt between the two would leave nothing in place, and below it all is removed
+            if folder.exists():
+                folder.rename(old)
             new.rename(folder)
         except BaseException:
-            if old.exists():
+            if old.exists() and not folder.exists():
                 old.rename(folder)
             raise
     finally:
