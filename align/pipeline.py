@@ -177,10 +177,10 @@ def match(
             sources, targets, encoder, options=options.pair, progress=lambda done, total: progress("pair", done, total)
         )
     summary.pairs, summary.unpaired = len(pairing.pairs), pairing.unpaired
-    by_id = {article.article_id: article for article in articles}
+    by_id = [{article.article_id: article for article in side} for side in (sources, targets)]
     aligned = []
     for done, pair in enumerate(pairing.pairs, start=1):
-        source, target = by_id[pair.source_id], by_id[pair.target_id]
+        source, target = by_id[0][pair.source_id], by_id[1][pair.target_id]
         with summary.timed("align"):
             beads = align_articles(source, target, encoder, options=options.align)
         with summary.timed("check"):
@@ -267,19 +267,23 @@ def _extract(page: Page, languages: Collection[str]) -> Article | Reject:
 
 
 def keep_one(articles: Iterable[Article]) -> tuple[list[Article], list[Reject]]:
-    """Each article once, by id and by text: the first by path stays, the others become rejects."""
-    kept: dict[str, Article] = {}
+    """Each article once, by id and by text: the first by path stays, the others become rejects.
+
+    Users number originals and translations alike, so one id in two languages is two articles.
+    """
+    kept: dict[tuple[str, str], Article] = {}
     texts: dict[bytes, Article] = {}
     duplicates = []
     for article in sorted(articles, key=lambda a: a.path):
         digest = hashlib.sha256(article.text.encode()).digest()
-        twin = kept.get(article.article_id) or texts.get(digest)
+        key = (article.article_id, article.lang)
+        twin = kept.get(key) or texts.get(digest)
         if twin is None:
-            kept[article.article_id] = texts[digest] = article
+            kept[key] = texts[digest] = article
             continue
         what = "the same text" if twin.text == article.text else f"the same address {article.url or article.article_id}"
         duplicates.append(Reject(article.path, "extract", "duplicate", f"{what} as {twin.path}, which is kept"))
-    return sorted(kept.values(), key=lambda a: a.article_id), duplicates
+    return sorted(kept.values(), key=lambda a: (a.article_id, a.lang)), duplicates
 
 
 def _timed_iterator(items: Iterable[Page | Reject], summary: Summary, stage: str) -> Iterator[Page | Reject]:

@@ -49,10 +49,11 @@ def article_to_row(article: Article) -> dict[str, object]:
 
 
 def article_from_row(row: Mapping[str, object], path: str) -> Article:
-    """The article that a row of JSONL or Parquet holds; raises PageRejected (`malformed`, `empty`, `no-body`, `language`).
+    """The article that a row of JSONL or Parquet holds; raises PageRejected.
 
-    Only `text` (or `paragraphs` as strings) and `lang` are needed. Offsets that are given must fit the text
-    and are kept; where there are none, paragraphs and sentences are found anew.
+    Its reasons are `malformed`, `empty`, `no-body` and `language`. Only `text` (or `paragraphs` as strings) and `lang`
+    are needed. Offsets that are given must fit the text and are kept; where there are none, paragraphs and sentences
+    are found anew.
 
     >>> row = {"id": "k1", "lang": "en", "title": "Flood", "paragraphs": [["It rained.", "It poured."]]}
     >>> article = article_from_row(row, "a.jsonl:1")

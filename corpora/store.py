@@ -232,9 +232,18 @@ def _new_folder(folder: Path) -> Iterator[Path]:
             if folder.exists():
                 folder.rename(old)
             new.rename(folder)
+            _carry_over(old, folder)
         except BaseException:
             if old.exists() and not folder.exists():
                 old.rename(folder)
             raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _carry_over(old: Path, new: Path) -> None:
+    """Bring along what somebody put beside the tables of the corpus that was replaced."""
+    if old.exists():
+        for entry in old.iterdir():
+            if not (new / entry.name).exists():
+                entry.rename(new / entry.name)

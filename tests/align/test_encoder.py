@@ -29,6 +29,7 @@ from align.encoder import (
 )
 from corpora.errors import EncoderError
 
+ROOT = Path(__file__).parents[2]
 TEXTS = [
     "首相が辞任した。",
     "The prime minister resigned.",
@@ -72,7 +73,6 @@ BertTokenizerFast(vocab={word: i for i, word in enumerate(vocabulary)}).save_pre
 transformer = Transformer(str(out / "bert"))
 SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save_pretrained(str(out / "transformer"))
 
-sys.path.insert(0, sys.argv[3])
 from align.beads import align_sentences
 from align.encoder import EncoderError, load_encoder, run_vectors
 
@@ -107,9 +107,8 @@ def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (out / "texts.json").write_text(json.dumps(TEXTS), encoding="utf-8")
     (out / "bert" / "broken").mkdir(parents=True)
     offline = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(out / "hf"), "TOKENIZERS_PARALLELISM": "false"}
-    root = str(Path(__file__).parents[2])
-    command = [sys.executable, "-W", "ignore", "-c", WITH_TORCH, str(out), str(BUNDLED), root]
-    run = subprocess.run(command, env=offline, capture_output=True, text=True, timeout=300, check=False)
+    command = [sys.executable, "-W", "ignore", "-c", WITH_TORCH, str(out), str(BUNDLED)]
+    run = subprocess.run(command, cwd=ROOT, env=offline, capture_output=True, text=True, timeout=300, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     return out
 
@@ -175,7 +174,8 @@ def test_the_bundled_encoder_aligns_without_importing_torch() -> None:
         "beads = align_sentences(['雨が降った。'], ['It rained.'], load_encoder());"
         "print(len(beads), sorted({'torch', 'transformers', 'sentence_transformers', 'pandas'} & set(sys.modules)))"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    command = [sys.executable, "-c", program]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert run.stdout.strip() == "1 []"
 
 

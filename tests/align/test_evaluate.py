@@ -36,6 +36,12 @@ def test_lax_asks_for_a_shared_sentence_on_both_sides(tally: Tally) -> None:
     assert tally.lax == Score(right_of_predicted=4, predicted=5, right_of_gold=4, gold=4)
 
 
+@pytest.mark.parametrize("found", [((0,), (1,)), ((1,), (0,)), ((1,), (1,))], ids=["source", "target", "neither"])
+def test_lax_does_not_count_a_bead_that_shares_one_side_only(found: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+    counted = evaluate({"a": beads(((0,), (0,)))}, {"a": beads(found)})
+    assert counted.lax == Score(0, 1, 0, 1)
+
+
 def test_null_is_scored_by_sentence(tally: Tally) -> None:
     # gold: source 3, target 5; found: source 2, target 4
     assert tally.null == Score(right_of_predicted=0, predicted=2, right_of_gold=0, gold=2)

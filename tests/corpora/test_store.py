@@ -80,8 +80,10 @@ def test_texts_and_offsets_of_a_stored_corpus_fit_to_the_letter(corpus: Path) ->
     for bead in opened.rows("beads"):
         for side in ("source", "target"):
             if bead[f"{side}_text"] is not None:
-                span = slice(bead[f"{side}_start"], bead[f"{side}_end"])
-                assert texts[bead[f"{side}_article_id"]][span] == bead[f"{side}_text"]
+                start, end = bead[f"{side}_start"], bead[f"{side}_end"]
+                assert isinstance(start, int)
+                assert isinstance(end, int)
+                assert texts[bead[f"{side}_article_id"]][start:end] == bead[f"{side}_text"]
 
 
 def test_articles_come_back_from_a_corpus(corpus: Path) -> None:
@@ -144,6 +146,24 @@ def test_a_failure_leaves_everything_as_it_was(is_there: bool, tmp_path: Path) -
         write_corpus(place, {**make_tables(), "articles": failing_rows()}, {}, "another card")
     assert contents(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == (["corpus"] if is_there else [])
+
+
+def test_the_old_corpus_is_put_back_when_the_new_one_cannot_take_its_place(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(corpus.parent)
+    rename = Path.rename
+
+    def refuse_the_new(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_new)
+    with pytest.raises((OSError, UsageError), match="No space left"):
+        write_corpus(corpus, {}, {}, "")
+    assert contents(corpus.parent) == before
+    assert [path.name for path in corpus.parent.iterdir()] == ["corpus"]
 
 
 def test_a_folder_of_something_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -285,3 +305,12 @@ def test_the_card_counts_and_escapes() -> None:
     assert "| `beads` | 3 |" in CARD
     assert "| 1-0 | 1 |" in CARD
     assert set(TABLES) == set(SCHEMAS)
+
+
+def test_what_a_user_put_into_a_corpus_stays_when_it_is_built_again(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    write_corpus(folder, {}, {}, "card one")
+    (folder / "notes.txt").write_text("mine")
+    write_corpus(folder, {}, {}, "card two")
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert (folder / "README.md").read_text() == "card two"

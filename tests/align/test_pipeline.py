@@ -1,0 +1,42 @@
+"""Keeping each article once, whatever its pages were called."""
+
+from pathlib import Path
+
+from align.pipeline import Summary, gather, keep_one
+from corpora.jsonlines import write_rows
+from corpora.records import Article
+from corpora.rows import article_from_row
+
+
+def article(path: str, lang: str, text: str, identity: str) -> Article:
+    return article_from_row({"id": identity, "lang": lang, "text": text}, path)
+
+
+def test_the_first_by_path_is_kept_when_texts_or_ids_repeat() -> None:
+    twins = [
+        article("b", "en", "It rained all day.", "1"),
+        article("a", "en", "It rained all day.", "2"),
+        article("c", "en", "It snowed all night.", "2"),
+    ]
+    kept, rejects = keep_one(twins)
+    assert [a.path for a in kept] == ["a"]
+    assert [(r.path, r.reason) for r in rejects] == [("b", "duplicate"), ("c", "duplicate")]
+    assert "as a, which is kept" in rejects[0].detail
+
+
+def test_an_id_used_in_both_languages_is_two_articles() -> None:
+    both = [article("a", "ja", "雨が降り続いた。", "1"), article("b", "en", "The rain went on.", "1")]
+    kept, rejects = keep_one(both)
+    assert [a.lang for a in kept] == ["en", "ja"]
+    assert not rejects
+
+
+def test_numbered_rows_of_two_languages_are_paired(tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "lang": "ja", "text": "豪雨で村の橋が流れた。\n\nけが人はいなかった。"},
+        {"id": "1", "lang": "en", "text": "Heavy rain swept away the village bridge.\n\nNobody was injured."},
+    ]
+    write_rows(rows, tmp_path / "articles.jsonl")
+    summary = Summary("-")
+    kept, rejects = gather([tmp_path / "articles.jsonl"], summary, languages=("ja", "en"))
+    assert (len(kept), len(rejects), summary.pages) == (2, 0, 2)
