@@ -8,7 +8,6 @@ so that `--help` costs nothing.
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -118,9 +117,10 @@ def build(
 def _close(summary: Summary, *, quiet: bool, as_json: bool, strict: bool) -> None:
     """Show what a build did, and exit with 1 if it was to be strict and something was rejected."""
     from align.terminal import show_summary
+    from corpora.jsonlines import write_json_lines
 
     if as_json:
-        typer.echo(json.dumps(summary.as_json(), ensure_ascii=False))
+        write_json_lines([summary.as_json()], sys.stdout)
     elif not quiet:
         show_summary(summary)
     if strict and summary.rejects:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from corpora.errors import InputError
+from corpora.errors import InputError, NoUsableInput
 from corpora.records import Bead
 
 
@@ -130,7 +130,9 @@ def crossing_pairs(beads: Iterable[Bead]) -> list[tuple[Bead, Bead]]:
 
 
 def evaluate(gold: Mapping[str, Sequence[Bead]], predicted: Mapping[str, Sequence[Bead]]) -> Tally:
-    """Score predictions by document id. Raises InputError if a gold document has no prediction."""
+    """Score predictions by document id. Raises InputError if one has no prediction, NoUsableInput for no gold."""
+    if not gold:
+        raise NoUsableInput("the gold holds no document; expected a line for each")
     missing = sorted(set(gold) - set(predicted))
     if missing:
         raise InputError(

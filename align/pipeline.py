@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from align.pairing import PairOptions, Unpaired, pair_articles
 from align.scoring import AlignOptions
 from corpora.card import dataset_card
 from corpora.errors import NoUsableInput, PageRejected, UsageError
-from corpora.jsonlines import Row
+from corpora.jsonlines import Row, printable
 from corpora.page import article_from_row, article_to_row, read_article
 from corpora.read import read_pages
 from corpora.records import Article, Bead, Finding, Page, Pair, Reject
@@ -243,7 +243,8 @@ def gather(
     rejects: list[Reject] = []
     read: set[str] = set()
     pages = _timed_iterator(read_pages(inputs, skip=skip), summary, "read")
-    for page in pages:
+    for found in pages:
+        page = replace(found, path=printable(found.path))  # as a corpus holds it, to know it again the next time
         summary.pages += 1
         read.add(page.path)
         if isinstance(page, Reject):

@@ -6,7 +6,7 @@ takes a word in square brackets for a style: hence the backslashes.
 
 from __future__ import annotations
 
-import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -167,12 +167,13 @@ def evaluate(
     from align.encoder import load_encoder
     from align.evaluate import evaluate as score
     from align.terminal import show_scores
+    from corpora.jsonlines import write_json_lines
 
     wanted = read_beads(gold)
     found = {name: read_beads(name) for name in pred} if pred else {"taiyaku": predictions(gold, load_encoder(encoder))}
     tallies = {name: score(wanted, beads) for name, beads in found.items()}
     if as_json:
-        typer.echo(json.dumps({name: tally.summary() for name, tally in tallies.items()}, ensure_ascii=False))
+        write_json_lines([{name: tally.summary() for name, tally in tallies.items()}], sys.stdout)
         return
     for name, tally in tallies.items():
         show_scores(name, tally)

@@ -5,7 +5,7 @@ Everything goes to standard error except results asked for, and bars appear only
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from align.pipeline import Progress, Summary, no_progress
-from corpora.jsonlines import Row
+from corpora.jsonlines import Row, write_json_lines
 from corpora.records import Reject
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def show_scores(name: str, tally: Tally) -> None:
 def report(counts: dict[str, int], output: str, *, quiet: bool, as_json: bool) -> None:
     """One closing line; as JSON on standard output where that is not taken by the data."""
     if as_json:
-        typer.echo(json.dumps({**counts, "output": output}, ensure_ascii=False), err=output == "-")
+        write_json_lines([{**counts, "output": output}], sys.stderr if output == "-" else sys.stdout)
     elif not quiet:
         listed = ", ".join(f"{number} {name}" for name, number in counts.items())
         typer.echo(f"{listed}{'' if output == '-' else f' -> {output}'}", err=True)

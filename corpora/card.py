@@ -6,7 +6,7 @@ name; its text says what the corpus is, how it was made and what to be careful a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from corpora import __version__
 
@@ -25,7 +25,7 @@ def dataset_card(
     """The card of a corpus; `counts` holds the rows of each table, `kinds` the beads of each kind."""
     source, target = languages
     lines = [
-        *_header(name, languages),
+        *_header(name, languages, [table for table in TABLES if counts.get(table) or table == "beads"]),
         f"# {name}",
         "",
         f"A parallel corpus of articles in `{target}` and their originals in `{source}`, paired and aligned",
@@ -58,9 +58,10 @@ def dataset_card(
     return "\n".join(lines) + "\n"
 
 
-def _header(name: str, languages: tuple[str, str]) -> list[str]:
+def _header(name: str, languages: tuple[str, str], tables: Sequence[str]) -> list[str]:
+    """The YAML header; `tables` are those with rows, because the datasets library cannot open one without."""
     configs = []
-    for table in TABLES:
+    for table in tables:
         configs += [f"- config_name: {table}", f"  data_files: {table}/*.parquet"]
         if table == "beads":
             configs.append("  default: true")

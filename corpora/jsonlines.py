@@ -59,13 +59,22 @@ def _parse(line: str, where: str) -> Row:
     return valid_row(row) if "\\ud" in line.lower() else row
 
 
+def printable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate, so that it can be written.
+
+    >>> printable("a\\ud800b") == "a\\ufffdb"
+    True
+    """
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
 def valid_row(row: Mapping[str, object]) -> Row:
     """The row with U+FFFD for each lone surrogate.
 
     >>> valid_row({"text": "a\\ud800b"}) == {"text": "a\\ufffdb"}
     True
     """
-    valid: Row = json.loads(_LONE_SURROGATE.sub("\ufffd", json.dumps(row, ensure_ascii=False)))
+    valid: Row = json.loads(printable(json.dumps(row, ensure_ascii=False)))
     return valid
 
 
@@ -109,7 +118,7 @@ def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
 def write_json_lines(rows: Iterable[Mapping[str, object]], out: IO[str]) -> int:
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007  the count is what is returned
-        out.write(_LONE_SURROGATE.sub("\ufffd", json.dumps(row, ensure_ascii=False)) + "\n")
+        out.write(printable(json.dumps(row, ensure_ascii=False)) + "\n")
     return count
 
 

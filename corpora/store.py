@@ -213,7 +213,11 @@ def _write_table(folder: Path, name: str, schema: pa.Schema, rows: Iterable[Row]
 
     folder.mkdir()
     table = arrow_table(rows, schema.with_metadata({"taiyaku": f"{name} {SCHEMA_VERSION}"}))
-    pq.write_table(table, folder / "part-00000.parquet", compression="zstd", row_group_size=ROW_GROUP)
+    file = folder / "part-00000.parquet"
+    if table.num_rows:
+        pq.write_table(table, file, compression="zstd", row_group_size=ROW_GROUP)
+    else:  # a row group without rows, as write_table makes, is more than the datasets library can read
+        pq.ParquetWriter(file, table.schema).close()
 
 
 @contextmanager
@@ -228,11 +232,12 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     try:
         new.mkdir()
         yield new
+        if folder.exists():
+            _carry_over(folder, new)
         try:  # an interrupt between the two would leave nothing in place, and below it all is removed
             if folder.exists():
                 folder.rename(old)
             new.rename(folder)
-            _carry_over(old, folder)
         except BaseException:
             if old.exists() and not folder.exists():
                 old.rename(folder)
@@ -242,8 +247,11 @@ def _new_folder(folder: Path) -> Iterator[Path]:
 
 
 def _carry_over(old: Path, new: Path) -> None:
-    """Bring along what somebody put beside the tables of the corpus that was replaced."""
-    if old.exists():
-        for entry in old.iterdir():
-            if not (new / entry.name).exists():
-                entry.rename(new / entry.name)
+    """Copy what somebody put beside the tables of the corpus that is to be replaced; moved, it could be lost."""
+    for entry in old.iterdir():
+        if (new / entry.name).exists():
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, new / entry.name, symlinks=True)
+        else:
+            shutil.copy2(entry, new / entry.name, follow_symlinks=False)

@@ -43,7 +43,8 @@ def make_tables() -> dict[str, list[Row]]:
     }
 
 
-CARD = dataset_card('bridge "and" rain', ("ja", "en"), {"beads": 3}, {"1-1": 2, "1-0": 1}, "letters")
+COUNTS = {"beads": 3, "articles": 2, "pairs": 1, "findings": 1, "rejects": 1}
+CARD = dataset_card('bridge "and" rain', ("ja", "en"), COUNTS, {"1-1": 2, "1-0": 1}, "letters")
 
 
 @pytest.fixture
@@ -298,6 +299,12 @@ def test_datasets_opens_the_folder_unaided(corpus: Path, tmp_path: Path) -> None
     assert found["default"] == found["beads"]
     for name in SCHEMAS:
         assert found[name] == list(open_corpus(corpus).rows(name)), name
+
+
+def test_the_card_offers_only_tables_with_rows() -> None:
+    card = dataset_card("c", ("ja", "en"), {"beads": 2, "articles": 2, "pairs": 1, "rejects": 0}, {}, "e")
+    assert [line.split()[-1] for line in card.splitlines() if "config_name" in line] == ["beads", "articles", "pairs"]
+    assert "| `findings` | 0 |" in card
 
 
 def test_the_card_counts_and_escapes() -> None:
