@@ -227,11 +227,12 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Build a corpus from the bundled sample pages, show some of it, and say where to look next."""
-    from align.commands import show_demo
+    from align.commands import require_demo_place, show_demo
     from align.pipeline import build as run
     from align.terminal import progress_bars
     from corpora.samples import sample_pages
 
+    require_demo_place(output)
     with sample_pages() as pages, progress_bars(quiet=quiet) as progress:
         summary = run([pages], output, fresh=True, progress=progress)
     if not as_json:

@@ -33,6 +33,9 @@ def segmented(texts: str, *, lang: str | None, wrapped: bool) -> Iterator[Row]:
     """Sentences with offsets, one row a text."""
     for number, (identity, text, named) in enumerate(_texts(texts), start=1):
         code = named or lang or language.identify(text)
+        if code is None and not text.strip():
+            yield {"id": identity or str(number), "lang": None, "sentences": []}
+            continue
         if code is None:
             raise InputError(f"{texts}: the language of text {identity or number} is not clear; name it with --lang")
         spans = split(text, code, newline_ends=not wrapped)
@@ -234,6 +237,15 @@ def predictions(path: str, encoder: Encoder) -> dict[str, list[Bead]]:
         identity: _align(source, target, encoder, languages, AlignOptions())
         for identity, source, target in _documents(path, languages)
     }
+
+
+def require_demo_place(folder: str) -> None:
+    """Raise UsageError if the folder holds a corpus of other pages than the samples: the demo starts it over."""
+    if (Path(folder) / "corpus.json").exists():
+        paths = [Path(str(row["path"])) for row in open_corpus(folder).rows("articles")]
+        own = next((path for path in paths if path.parts[-4:-1] != ("corpora", "samples", "pages")), None)
+        if own:
+            raise UsageError(f"{folder} holds a corpus of your own pages ({own} ...); name another folder with -o")
 
 
 def show_demo(corpus: str) -> None:

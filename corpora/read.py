@@ -84,7 +84,10 @@ def _walk_match(match: Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
 
 
 def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
-    """Files below the folder but hidden ones; links to folders are followed, each folder once."""
+    """Files below the folder but hidden ones; links to folders are followed, each folder once.
+
+    Of a corpus only the articles are read: its other tables and its card are no pages.
+    """
     visited: set[tuple[int, int]] = set()
     for parent, folders, files in os.walk(folder, followlinks=True):
         status = Path(parent).stat()
@@ -93,6 +96,8 @@ def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
             folders.clear()
             continue
         visited.add(here)
+        if "corpus.json" in files and "articles" in folders:
+            folders[:], files = ["articles"], []
         folders[:] = sorted(child for child in folders if not child.startswith("."))
         yield from (Path(parent, file) for file in sorted(files) if not file.startswith("."))
 

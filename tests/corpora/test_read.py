@@ -146,3 +146,10 @@ def test_missing_inputs_are_named_at_once(tmp_path: Path) -> None:
         read.read_pages([str(tmp_path / "*.txt")])
     with pytest.raises(NoUsableInput, match=tmp_path.name):
         read.read_pages([tmp_path])
+
+
+def test_of_a_corpus_only_the_articles_are_read(tmp_path: Path) -> None:
+    for name in ("corpus.json", "README.md", "beads/part.jsonl", "articles/part.jsonl"):
+        (tmp_path / "old" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / name).write_text('{"lang": "en", "text": "It rained."}\n')
+    assert [page.path for page in read.read_pages([tmp_path])] == [f"{tmp_path}/old/articles/part.jsonl:1"]

@@ -558,6 +558,21 @@ def test_demo_builds_a_corpus_shows_some_of_it_and_says_what_next(taiyaku: Run, 
     assert json.loads(again.stdout)["pairs"] == 12
 
 
+def test_demo_leaves_a_corpus_of_other_pages_alone(taiyaku: Run, tmp_path: Path) -> None:
+    write_lines(tmp_path / "mine.jsonl", {"lang": "en", "text": "It rained.\n\nIt rained all day long."})
+    assert taiyaku("build", tmp_path / "mine.jsonl", "-o", tmp_path / "corpus", "--quiet").returncode == 0
+    done = taiyaku("demo", "-o", tmp_path / "corpus")
+    assert done.returncode == 2
+    assert "your own pages" in done.stderr
+    assert len(list(open_corpus(tmp_path / "corpus").rows("articles"))) == 1
+
+
+def test_a_blank_text_has_no_sentences(taiyaku: Run, tmp_path: Path) -> None:
+    texts = write_lines(tmp_path / "texts.jsonl", {"id": "a", "text": " "}, {"id": "b", "text": "雨が降った。"})
+    rows = json_lines(taiyaku("segment", texts).stdout)
+    assert [(row["lang"], len(row["sentences"])) for row in rows] == [(None, 0), ("ja", 1)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
