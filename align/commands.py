@@ -22,15 +22,15 @@ from corpora.jsonlines import Row, open_output, parse_rows, read_rows, write_jso
 from corpora.page import read_article
 from corpora.read import read_pages
 from corpora.records import SEVERITIES, Bead, Finding, Page
-from corpora.segment import split
+from corpora.segment import looks_wrapped, split
 from corpora.store import Corpus, open_corpus
 from corpora.tables import bead_row, finding_row, joiner, pair_row
 
 DEMO_BEADS = 6
 
 
-def segmented(texts: str, *, lang: str | None, wrapped: bool) -> Iterator[Row]:
-    """Sentences with offsets, one row a text."""
+def segmented(texts: str, *, lang: str | None, wrapped: bool | None = None) -> Iterator[Row]:
+    """Sentences with offsets, one row a text; `wrapped` None tells wrapped lines by how they look."""
     for number, (identity, text, named) in enumerate(_texts(texts), start=1):
         code = named or lang or language.identify(text)
         if code is None and not text.strip():
@@ -38,7 +38,8 @@ def segmented(texts: str, *, lang: str | None, wrapped: bool) -> Iterator[Row]:
             continue
         if code is None:
             raise InputError(f"{texts}: the language of text {identity or number} is not clear; name it with --lang")
-        spans = split(text, code, newline_ends=not wrapped)
+        joins_lines = looks_wrapped(text, code) if wrapped is None else wrapped
+        spans = split(text, code, newline_ends=not joins_lines)
         sentences = [{"start": start, "end": end, "text": text[start:end]} for start, end in spans]
         yield {"id": identity or str(number), "lang": code, "sentences": sentences}
 
@@ -145,7 +146,8 @@ def _sentences(path: str, lang: str, *, presegmented: bool, pages: bool) -> list
             return read_article(page, languages=None).sentence_texts()
         except PageRejected as rejected:
             raise InputError(f"{path} holds no article: {rejected.detail}") from rejected
-    return [page.text[start:end] for start, end in split(page.text, lang)]
+    newline_ends = not looks_wrapped(page.text, lang)
+    return [page.text[start:end] for start, end in split(page.text, lang, newline_ends=newline_ends)]
 
 
 def _row_with_texts(bead: Bead, sides: Sequence[Sequence[str]], languages: tuple[str, str]) -> Row:

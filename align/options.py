@@ -33,9 +33,3 @@ MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentence
 MaxTarget = Annotated[int, typer.Option(min=1, max=8, help="Most target sentences in a bead.")]
 Monotonic = Annotated[bool, typer.Option("--monotonic", help="Never let beads cross.")]
 Output = Annotated[str, typer.Option("--output", "-o", help="File to write; - is standard output.")]
-
-
-Language = Annotated[str | None, typer.Option(help="Language of texts that do not name theirs; else identified.")]
-Wrapped = Annotated[bool, typer.Option("--wrapped", help="Lines are wrapped: only blank lines end a sentence.")]
-Presegmented = Annotated[bool, typer.Option("--presegmented", help="Both texts hold one sentence a line.")]
-Pages = Annotated[bool, typer.Option("--pages", help="Drop furniture from text files too, not only from HTML.")]

@@ -26,6 +26,15 @@ from align.options import (
 
 app = typer.Typer()
 
+Wrapped = Annotated[
+    bool | None,
+    typer.Option(
+        "--wrapped/--not-wrapped",
+        help="Lines are wrapped, so that only blank lines end a sentence; or every line does.",
+        show_default="as each text looks",
+    ),
+]
+
 
 @app.command()
 def segment(
@@ -34,9 +43,7 @@ def segment(
     lang: Annotated[
         str | None, typer.Option(help="Language of texts that do not name theirs; else identified.")
     ] = None,
-    wrapped: Annotated[
-        bool, typer.Option("--wrapped", help="Lines are wrapped: only blank lines end a sentence.")
-    ] = False,
+    wrapped: Wrapped = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:

@@ -527,11 +527,11 @@ def test_segment_reads_rows_or_a_text_from_a_pipe(taiyaku: Run, stdin: str, coun
 
 def test_wrapped_lines_do_not_end_sentences(taiyaku: Run) -> None:
     text = "The river flooded\nthe town and its\nstation. All fled.\n\nNobody was hurt."
-    plain, wrapped = (
+    as_it_looks, wrapped, plain = (
         json_lines(taiyaku("segment", "-", "--lang", "en", *options, stdin=text).stdout)[0]["sentences"]
-        for options in ([], ["--wrapped"])
+        for options in ([], ["--wrapped"], ["--not-wrapped"])
     )
-    assert (len(plain), len(wrapped)) == (5, 3)
+    assert (len(as_it_looks), len(wrapped), len(plain)) == (3, 3, 5)
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
