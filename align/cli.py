@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -153,7 +154,7 @@ def extract(
     write_rows((article_to_row(article) for article in articles), output)
     if rejects:
         write_rows(map(asdict, rejected), rejects)
-    if not quiet:
+    if not quiet and not as_json:
         show_rejects(rejected)
     counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(rejected)}
     report(counts, output, quiet=quiet, as_json=as_json)
@@ -213,7 +214,7 @@ def pair(
         write_rows(map(unpaired_row, pairing.unpaired), unpaired)
     if rejects:
         write_rows(map(asdict, rejected), rejects)
-    if not quiet:
+    if not quiet and not as_json:
         show_rejects(rejected)
     counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(rejected)}
     report(counts, output, quiet=quiet, as_json=as_json)
@@ -250,16 +251,12 @@ def main() -> None:
             _fail("interrupted; nothing half-written was left, and the same command starts again", INTERRUPTED)
         raise
     except TaiyakuError as mistake:
-        if os.environ.get("TAIYAKU_DEBUG"):
-            raise
         _fail(str(mistake), mistake.exit_code)
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as failure:
-        if os.environ.get("TAIYAKU_DEBUG"):
-            raise
         _fail(f"{failure.filename or 'a file'}: {failure.strerror or failure}", 2)
 
 
@@ -273,6 +270,8 @@ def _exchange_utf8() -> None:
 def _fail(message: str, exit_code: int) -> NoReturn:
     from align.terminal import error
 
+    if os.environ.get("TAIYAKU_DEBUG"):
+        traceback.print_exc()
     error(message)
     sys.exit(exit_code)
 

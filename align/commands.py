@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,14 +18,14 @@ from align.terminal import out as console
 from align.terminal import show_beads
 from corpora import language
 from corpora.bitext import TextPair
-from corpora.errors import InputError, PageRejected, UsageError
+from corpora.errors import InputError, NoUsableInput, PageRejected, UsageError
 from corpora.export import writer
 from corpora.jsonlines import Row, open_output, parse_rows, read_rows, write_json_lines
 from corpora.page import read_article
 from corpora.read import read_pages
-from corpora.records import SEVERITIES, Bead, Finding, Page
+from corpora.records import SEVERITIES, Bead, Finding, Page, Reject
 from corpora.segment import looks_wrapped, split
-from corpora.store import Corpus, open_corpus
+from corpora.store import Corpus, open_corpus, require_corpus_place
 from corpora.tables import bead_row, finding_row, joiner, pair_row
 
 DEMO_BEADS = 6
@@ -33,13 +35,9 @@ def segmented(texts: str, *, lang: str | None, wrapped: bool | None = None) -> I
     """Sentences with offsets, one row a text; `wrapped` None tells wrapped lines by how they look."""
     for number, (identity, text, named) in enumerate(_texts(texts), start=1):
         code = named or lang or language.identify(text)
-        if code is None and not text.strip():
-            yield {"id": identity or str(number), "lang": None, "sentences": []}
-            continue
-        if code is None:
-            raise InputError(f"{texts}: the language of text {identity or number} is not clear; name it with --lang")
-        joins_lines = looks_wrapped(text, code) if wrapped is None else wrapped
-        spans = split(text, code, newline_ends=not joins_lines)
+        rules = code or "und"  # too little text to tell, so nothing is claimed; the general rules cut it
+        joins_lines = looks_wrapped(text, rules) if wrapped is None else wrapped
+        spans = split(text, rules, newline_ends=not joins_lines)
         sentences = [{"start": start, "end": end, "text": text[start:end]} for start, end in spans]
         yield {"id": identity or str(number), "lang": code, "sentences": sentences}
 
@@ -48,6 +46,8 @@ def _texts(path: str) -> Iterator[tuple[str | None, str, str | None]]:
     """(id, text, language) of JSONL or Parquet rows, or of one plain text."""
     if path == "-":
         content = _standard_input()
+        if not content.strip():
+            raise NoUsableInput("standard input holds no text")
         if not content.lstrip().startswith("{"):
             yield None, content, None
             return
@@ -77,11 +77,13 @@ def _optional(value: object) -> str | None:
 
 def _pages(path: str) -> Page:
     """The one page a file holds, decoded."""
-    if not Path(path).is_file():
+    if path != "-" and not Path(path).is_file():
         raise InputError(f"{path} is not a file; name a text or a page")
     page = next(iter(read_pages([path])))
     if isinstance(page, Page) and page.kind != "row":
         return page
+    if isinstance(page, Reject) and page.reason == "empty":
+        raise NoUsableInput(page.detail)
     raise InputError(f"{path} cannot be used: {'it holds rows, not a text' if isinstance(page, Page) else page.detail}")
 
 
@@ -178,11 +180,12 @@ def write_beads(rows: Sequence[Row], output: str, languages: tuple[str, str]) ->
         write(rows, out)
 
 
-def checked(pairs: Iterable[TextPair], *, source_lang: str, target_lang: str) -> Iterator[tuple[Row, list[Finding]]]:
-    """A row of findings for each pair, and the findings themselves."""
+def checked(pairs: Iterable[TextPair], findings: list[Finding], *, source_lang: str, target_lang: str) -> Iterator[Row]:
+    """A row of findings for each pair; they are added to `findings` too, for whoever counts them."""
     for pair in pairs:
         found = check(pair.source, pair.target, source_lang=source_lang, target_lang=target_lang, date=pair.date)
-        yield {"id": pair.id, "findings": [finding_row(finding) for finding in found]}, found
+        findings += found
+        yield {"id": pair.id, "findings": [finding_row(finding) for finding in found]}
 
 
 def severe(findings: Sequence[Finding], threshold: str) -> bool:
@@ -243,6 +246,7 @@ def predictions(path: str, encoder: Encoder) -> dict[str, list[Bead]]:
 
 def require_demo_place(folder: str) -> None:
     """Raise UsageError if the folder holds a corpus of other pages than the samples: the demo starts it over."""
+    require_corpus_place(folder)
     if (Path(folder) / "corpus.json").exists():
         paths = [Path(str(row["path"])) for row in open_corpus(folder).rows("articles")]
         own = next((path for path in paths if path.parts[-4:-1] != ("corpora", "samples", "pages")), None)
@@ -251,19 +255,28 @@ def require_demo_place(folder: str) -> None:
 
 
 def show_demo(corpus: str) -> None:
-    """A few beads of a corpus side by side, its findings, and what to try next."""
+    """The beads around the first finding side by side, all findings, and what to try next."""
     opened = open_corpus(corpus)
     beads = list(opened.rows("beads"))
-    not_plain = [row for row in beads if row["kind"] != "1-1" and row["source_text"] and row["target_text"]]
-    chosen = [*beads[1 : 1 + DEMO_BEADS // 2], *not_plain[: DEMO_BEADS // 2]]
-    languages = (str(beads[0]["source_lang"]), str(beads[0]["target_lang"])) if beads else ("ja", "en")
-    show_beads(chosen, languages)
+    at = next((i for i, row in enumerate(beads) if row["findings"]), DEMO_BEADS)
+    chosen = [row for row in beads[max(0, at - DEMO_BEADS) : at + 3] if row["pair_id"] == beads[at]["pair_id"]]
+    show_beads(chosen, (str(beads[at]["source_lang"]), str(beads[at]["target_lang"])))
     for finding in opened.rows("findings"):
         console.print(f"finding ({finding['severity']} {finding['category']}): {finding['message']}", markup=False)
+    taiyaku, python = _commands_here()
     console.print(
         f"\nThe corpus is in {corpus}: beads, articles, pairs, findings and rejects as Parquet, and README.md. Try\n"
-        f"  taiyaku export {corpus} --format tmx -o beads.tmx\n"
-        f"  python -c \"import pandas; print(pandas.read_parquet('{corpus}/beads'))\"\n"
-        "  taiyaku build YOUR-PAGES -o YOUR-CORPUS\n",
+        f"  {taiyaku} export {corpus} -o beads.tmx\n"
+        f"  {python} -c \"import pandas; print(pandas.read_parquet('{corpus}/beads'))\"\n"
+        f"  {taiyaku} build YOUR-PAGES -o YOUR-CORPUS\n",
         markup=False,
     )
+
+
+def _commands_here() -> tuple[str, str]:
+    """How to call this installation's `taiyaku` and `python`, which may be on no path yet."""
+    names = []
+    for own in (Path(sys.executable).with_name("taiyaku"), Path(sys.executable)):
+        found = shutil.which(own.name)
+        names.append(own.name if found and Path(found).absolute() == own.absolute() else os.path.relpath(own))
+    return names[0], names[1]

@@ -254,10 +254,17 @@ def gather(
             article = _extract(page, languages)
         (articles if isinstance(article, Article) else rejects).append(article)  # type: ignore[arg-type]
         progress("read", summary.pages, None)
-    articles += [a for a in before.articles if a.path not in read]
+    again = {name for article in articles for name in _names(article)}
+    articles += [a for a in before.articles if a.path not in read and again.isdisjoint(_names(a))]
     rejects += [r for r in before.rejects if r.path not in read]
     kept, duplicates = keep_one(articles)
     return kept, sorted([*rejects, *duplicates], key=lambda r: (r.path, r.stage, r.reason, r.detail))
+
+
+def _names(article: Article) -> set[tuple[str, str, str]]:
+    """What a page is known by again when its path is written another way: its file's name with its id or its text."""
+    name = Path(article.path).name
+    return {(name, article.lang, article.article_id), (name, article.lang, article.text)}
 
 
 def _extract(page: Page, languages: Collection[str]) -> Article | Reject:

@@ -50,9 +50,12 @@ def segment(
     """Cut texts into sentences with exact character offsets."""
     from align.commands import segmented
     from align.terminal import report
+    from corpora.errors import NoUsableInput
     from corpora.jsonlines import write_rows
 
     count = write_rows(segmented(texts, lang=lang, wrapped=wrapped), output)
+    if not count:
+        raise NoUsableInput(f"{texts} holds no text")
     report({"texts": count}, output, quiet=quiet, as_json=as_json)
 
 
@@ -107,7 +110,8 @@ def check(
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     fail_on: Annotated[
-        str | None, typer.Option(help="Exit with 1 on a finding this severe: minor, major or critical.")
+        str | None,
+        typer.Option(help="Exit with 1 on a finding this severe: minor, major or critical.", show_default="never"),
     ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -116,17 +120,19 @@ def check(
     from align.commands import checked, severe
     from align.terminal import report
     from corpora.bitext import read_bitext
-    from corpora.errors import UsageError
+    from corpora.errors import NoUsableInput, UsageError
     from corpora.jsonlines import write_rows
-    from corpora.records import SEVERITIES
+    from corpora.records import SEVERITIES, Finding
 
     if fail_on is not None and fail_on not in SEVERITIES:
         raise UsageError(f"--fail-on {fail_on}: there is no such severity; choose {', '.join(SEVERITIES)}")
+    findings: list[Finding] = []
     bitext = read_bitext(pairs, source_lang=source_lang, target_lang=target_lang)
-    rows = list(checked(bitext, source_lang=source_lang, target_lang=target_lang))
-    write_rows((row for row, _ in rows), output)
-    findings = [finding for _, found in rows for finding in found]
-    report({"pairs": len(rows), "findings": len(findings)}, output, quiet=quiet, as_json=as_json)
+    rows = checked(bitext, findings, source_lang=source_lang, target_lang=target_lang)
+    count = write_rows(rows, output)
+    if not count:
+        raise NoUsableInput(f"{pairs} holds no pair of texts")
+    report({"pairs": count, "findings": len(findings)}, output, quiet=quiet, as_json=as_json)
     if fail_on is not None and severe(findings, fail_on):
         raise typer.Exit(1)
 
@@ -135,7 +141,10 @@ def check(
 def export(
     corpus: Annotated[str, typer.Argument(help="A corpus folder.")],
     output: Output = "-",
-    format: Annotated[str, typer.Option("--format", "-f", help="tsv, jsonl, tmx or html.")] = "tsv",  # noqa: A002
+    format: Annotated[  # noqa: A002
+        str | None,
+        typer.Option("--format", "-f", help="tsv, jsonl, tmx or html.", show_default="by suffix of the output, or tsv"),
+    ] = None,
     min_probability: Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of a bead.")] = 0.0,
     nulls: Annotated[bool, typer.Option("--nulls/--no-nulls", help="With beads that have an empty side.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
@@ -150,7 +159,8 @@ def export(
     from corpora.jsonlines import open_output
     from corpora.store import open_corpus
 
-    write = writer(format)
+    suffix = Path(output).suffix.lstrip(".").lower()
+    write = writer(format or suffix or "tsv")
     if output != "-" and Path(output).exists() and not force:
         raise UsageError(f"{output} exists; --force overwrites it")
     rows = exported_rows(open_corpus(corpus), min_probability=min_probability, nulls=nulls)

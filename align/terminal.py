@@ -63,7 +63,7 @@ def show_summary(summary: Summary) -> None:
     """What a build did: articles, rejects and why, pairs, unpaired and why, beads by kind, findings, seconds."""
     table = Table(box=None, show_header=False, pad_edge=False)
     articles = ", ".join(f"{number} {lang}" for lang, number in summary.articles.items())
-    table.add_row("pages", f"{summary.pages}")
+    table.add_row("pages read", f"{summary.pages}")
     table.add_row("articles", f"{sum(summary.articles.values())} ({articles})")
     table.add_row("rejected", f"{len(summary.rejects)}{_listed(summary.rejected)}")
     table.add_row("pairs", f"{summary.pairs}")
@@ -87,7 +87,7 @@ def _show_list(what: str, lines: Sequence[str]) -> None:
     for line in lines[:SHOWN_EXAMPLES]:
         err.print(f"[yellow]{what}[/] {escape(line)}")
     if len(lines) > SHOWN_EXAMPLES:
-        err.print(f"[yellow]{what}[/] and {len(lines) - SHOWN_EXAMPLES} more")
+        err.print(f"[yellow]{what}[/] ... and {len(lines) - SHOWN_EXAMPLES} more")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

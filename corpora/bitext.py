@@ -49,6 +49,8 @@ def read_bitext(path: str | Path, *, source_lang: str = "ja", target_lang: str =
         return _from_xliff(Path(path))
     if suffix in (".jsonl", ".json", ".parquet") or str(path) == "-":
         return _from_rows(path, languages)
+    if not Path(path).exists():
+        raise InputError(f"{path} does not exist; check the path")
     raise InputError(f"{path}: unknown kind of file; use .jsonl, .parquet, .tsv, .tmx, .xlf or a corpus folder")
 
 

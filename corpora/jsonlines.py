@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 
+# Opened by these names it would be cut off or replaced, where it is a file that others write to as well.
+_STANDARD_OUTPUT = frozenset(("-", "/dev/stdout", "/dev/fd/1"))
+_ROW_SUFFIXES = frozenset(("", ".jsonl", ".ndjson", ".json", ".parquet"))
+
 # Half of a UTF-16 pair, which JSON escapes and names of files may hold; no file of ours can.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -108,8 +112,14 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Row]]:
 
 
 def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
-    """Write rows as JSONL, or as Parquet where the suffix says so; returns how many."""
-    if str(path) != "-" and Path(path).suffix.lower() == ".parquet":
+    """Write rows as JSONL, or as Parquet where the suffix says so; returns how many.
+
+    Raises UsageError for a suffix that promises something else.
+    """
+    suffix = "" if str(path) in _STANDARD_OUTPUT else Path(path).suffix.lower()
+    if suffix not in _ROW_SUFFIXES:
+        raise UsageError(f"{path}: rows are written as .jsonl or .parquet, not as {suffix}; name such a file")
+    if suffix == ".parquet":
         return _write_parquet(rows, Path(path))
     with open_output(path) as out:
         return write_json_lines(rows, out)
@@ -148,7 +158,7 @@ def arrow_table(rows: Iterable[Mapping[str, object]], schema: pa.Schema | None =
 @contextmanager
 def open_output(path: str | Path) -> Iterator[IO[str]]:
     """Standard output for `-`, else a UTF-8 file that appears only when everything is written."""
-    if str(path) == "-":
+    if str(path) in _STANDARD_OUTPUT:
         yield sys.stdout
         return
     with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:

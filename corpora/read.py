@@ -10,8 +10,11 @@ import glob
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import IO
 
 from corpora.charset import decode, looks_like_html
 from corpora.errors import InputError, NoUsableInput, PageRejected
@@ -21,6 +24,7 @@ MAX_PAGE_BYTES = 64 * 1024 * 1024
 """A page larger than this is rejected: no article is, and parsing takes twenty times its size in memory.
 JSONL and Parquet files may be larger; there the limit holds for a line."""
 
+STANDARD_INPUT = "-"
 _HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 _TEXT_SUFFIXES = frozenset((".txt", ".md"))
 _ROW_SUFFIXES = frozenset((".jsonl", ".ndjson", ".parquet"))
@@ -34,16 +38,32 @@ def read_pages(inputs: Sequence[str | Path], *, skip: str | Path | None = None) 
     Raises InputError at once for an input that does not exist, NoUsableInput for a folder without any file.
     """
     if not inputs:
-        raise InputError("no input is given; name files, folders or globs")
+        raise InputError("no input is given; name files, folders or globs, or - for standard input")
     found: dict[str, tuple[Path, bool]] = {}  # by real path, so that a file named twice is read once
-    for name in inputs:
+    for name in (name for name in inputs if str(name) != STANDARD_INPUT):
         for path, is_named in _expand(name, os.path.realpath(skip) if skip else None):
             key = os.path.realpath(path)
             known = found.get(key)
             if known is None or (is_named and not known[1]):
                 found[key] = (path, is_named)
     ordered = sorted(found.values(), key=lambda entry: str(entry[0]))
-    return _read_all(ordered)
+    return chain(_read_standard_input() if STANDARD_INPUT in map(str, inputs) else (), _read_all(ordered))
+
+
+def _read_standard_input() -> Iterator[Page | Reject]:
+    """Rows of JSONL, as other commands write them, or one page."""
+    stream = sys.stdin.buffer
+    first = stream.readline(MAX_PAGE_BYTES + 1)
+    if first.lstrip().startswith(b"{"):
+        yield from _read_json_lines(stream, STANDARD_INPUT, first)
+        return
+    data = first + stream.read(MAX_PAGE_BYTES + 1 - len(first))
+    try:
+        if len(data) > MAX_PAGE_BYTES:
+            raise PageRejected("too-large", f"standard input has more than {MAX_PAGE_BYTES} bytes")
+        yield _decode_page(data, STANDARD_INPUT, is_html=looks_like_html(data))
+    except PageRejected as error:
+        yield _reject(STANDARD_INPUT, error.reason, error.detail)
 
 
 def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
@@ -110,7 +130,11 @@ def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:
     if status.st_size == 0:
         raise PageRejected("empty", f"{path} is empty")
     if suffix in _ROW_SUFFIXES:
-        yield from _read_parquet(path) if suffix == ".parquet" else _read_json_lines(path)
+        if suffix == ".parquet":
+            yield from _read_parquet(path)
+        else:
+            with path.open("rb") as file:
+                yield from _read_json_lines(file, str(path))
         return
     if suffix not in _HTML_SUFFIXES | _TEXT_SUFFIXES and not is_named:
         known = ", ".join(sorted(_HTML_SUFFIXES | _TEXT_SUFFIXES | _ROW_SUFFIXES))
@@ -122,30 +146,34 @@ def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:
     if status.st_size > MAX_PAGE_BYTES:
         raise PageRejected("too-large", f"{path} has {status.st_size} bytes; a page may have {MAX_PAGE_BYTES}")
     data = path.read_bytes()
-    is_html = suffix in _HTML_SUFFIXES or looks_like_html(data)
+    yield _decode_page(data, str(path), is_html=suffix in _HTML_SUFFIXES or looks_like_html(data))
+
+
+def _decode_page(data: bytes, path: str, *, is_html: bool) -> Page:
     decoded = decode(data, is_html=is_html)
     if not decoded.text.strip("\ufeff \t\r\n\x0c"):
         raise PageRejected("empty", f"{path} holds only white space")
-    yield Page(
-        path=str(path),
+    return Page(
+        path=path,
         kind="html" if is_html else "text",
         text=decoded.text,
         replaced_characters=decoded.replaced_characters,
     )
 
 
-def _read_json_lines(path: Path) -> Iterator[Page | Reject]:
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_PAGE_BYTES + 1):
-            number += 1
-            where = f"{path}:{number}"
-            if len(line) > MAX_PAGE_BYTES:
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(MAX_PAGE_BYTES)
-                yield _reject(where, "too-large", f"{where}: the line has more than {MAX_PAGE_BYTES} bytes")
-            elif line.strip():
-                yield _row_page(line, where)
+def _read_json_lines(file: IO[bytes], name: str, first: bytes = b"") -> Iterator[Page | Reject]:
+    """Rows of an open file; `first` is its first line if that was read already."""
+    number = 0
+    while line := first or file.readline(MAX_PAGE_BYTES + 1):
+        first = b""
+        number += 1
+        where = f"{name}:{number}"
+        if len(line) > MAX_PAGE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(MAX_PAGE_BYTES)
+            yield _reject(where, "too-large", f"{where}: the line has more than {MAX_PAGE_BYTES} bytes")
+        elif line.strip():
+            yield _row_page(line, where)
 
 
 def _row_page(line: bytes, where: str) -> Page | Reject:

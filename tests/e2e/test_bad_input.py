@@ -275,7 +275,9 @@ USAGE, NOTHING_USABLE = 2, 3
         (("segment", "{tmp}/none.txt"), USAGE, ("none.txt",)),
         (("segment", "{empty}"), USAGE, ("not a file",)),
         (("check", "{tmp}/none.jsonl"), USAGE, ("none.jsonl cannot be read",)),
-        (("check", "{texts}.docx"), USAGE, ("unknown kind of file", ".tmx")),
+        (("check", "{texts}.docx"), USAGE, ("texts.docx does not exist",)),
+        (("check", "{pages}/s01.ja.html"), USAGE, ("unknown kind of file", ".tmx")),
+        (("extract", "{pages}", "-o", "{tmp}/articles.csv"), USAGE, (".jsonl or .parquet, not as .csv",)),
         (("check", "{corpus}", "--fail-on", "terrible"), USAGE, ("terrible", "minor, major, critical")),
         (("check", "{empty}"), USAGE, ("is not a corpus",)),
         (("check", "{corpus}", "-o", "{tmp}/no/such/f.jsonl"), USAGE, ("f.jsonl cannot be written",)),
@@ -408,11 +410,24 @@ def test_malformed_gold_and_predictions_get_a_message(
     assert all(word in done.stderr for word in words), done.stderr
 
 
-@pytest.mark.parametrize("stdin", ["", " \n", "5"], ids=["nothing", "white space", "a digit"])
-def test_text_without_a_language_gets_a_message(taiyaku: Run, stdin: str) -> None:
+@pytest.mark.parametrize("stdin", ["", " \n"], ids=["nothing", "white space"])
+def test_no_text_at_all_gets_a_message(taiyaku: Run, stdin: str) -> None:
     done = taiyaku("segment", "-", stdin=stdin)
-    assert done.returncode in (USAGE, NOTHING_USABLE)
-    assert done.stderr.startswith("error: ")
+    assert done.returncode == NOTHING_USABLE
+    assert "no text" in done.stderr
+
+
+def test_text_of_unclear_language_does_not_stop_the_batch(taiyaku: Run) -> None:
+    done = taiyaku("segment", "-", stdin='{"text": "5"}\n{"text": "雨が降った。"}\n')
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["lang"], len(row["sentences"])) for row in rows] == [(None, 1), ("ja", 1)]
+
+
+@pytest.mark.parametrize("command", ["check", "segment", "eval"])
+def test_file_without_rows_is_no_usable_input(taiyaku: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    done = taiyaku(command, tmp_path / "empty.jsonl")
+    assert (done.returncode, done.stdout) == (NOTHING_USABLE, "")
 
 
 def test_text_file_that_holds_rows_gets_a_message(taiyaku: Run, pages: Path, tmp_path: Path) -> None:

@@ -607,3 +607,32 @@ def test_quiet_commands_say_nothing_but_their_data(taiyaku: Run, corpus: Path, p
         ("pair", pages / "s01.ja.html", pages / "x01.html"),
     ):
         assert taiyaku(*arguments, "--quiet").stderr == ""
+
+
+def test_articles_go_from_command_to_command_through_standard_input(taiyaku: Run, pages: Path) -> None:
+    articles = taiyaku("extract", pages / "s01.ja.html", pages / "s01.en.html", "--quiet").stdout
+    assert len(json_lines(taiyaku("pair", "-", stdin=articles).stdout)) == 1
+
+
+def test_a_page_is_read_from_standard_input(taiyaku: Run, pages: Path) -> None:
+    page = (pages / "s01.en.html").read_text(encoding="utf-8")
+    (article,) = json_lines(taiyaku("extract", "-", stdin=page).stdout)
+    assert (article["path"], article["lang"]) == ("-", "en")
+
+
+def test_export_goes_by_the_suffix_when_no_format_is_named(taiyaku: Run, corpus: Path, tmp_path: Path) -> None:
+    assert taiyaku("export", corpus, "-o", tmp_path / "beads.tmx").returncode == 0
+    assert (tmp_path / "beads.tmx").read_text(encoding="utf-8").startswith("<?xml")
+    refused = taiyaku("export", corpus, "-o", tmp_path / "beads.docx")
+    assert (refused.returncode, "no format 'docx'" in refused.stderr) == (2, True)
+
+
+def test_building_again_from_another_path_knows_the_same_pages(in_subprocess: Run, pages: Path, tmp_path: Path) -> None:
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in ("s01.ja.html", "s01.en.html"):
+        (few / name).write_bytes((pages / name).read_bytes())
+    assert in_subprocess("build", few, "-o", tmp_path / "corpus").returncode == 0
+    again = in_subprocess("build", "few", "-o", "corpus", "--json", cwd=tmp_path)
+    assert json.loads(again.stdout)["rejected"] == {}
+    assert json.loads(again.stdout)["articles"] == {"ja": 1, "en": 1}
