@@ -11,11 +11,24 @@ from collections.abc import Mapping, Sequence
 from corpora import __version__
 
 TABLES = {
-    "beads": "the corpus itself, one row a bead; a null bead (a sentence without counterpart) has one side empty",
+    "beads": "the corpus itself, one row a bead; a sentence without counterpart is a null bead",
     "articles": "one row an article with its full text; all offsets count characters of `text`",
     "pairs": "one row an article pair with its evidence",
     "findings": "one row a suspected infidelity; spans count characters of the bead's `source_text` and `target_text`",
-    "rejects": "every input that was not used, and why",
+    "rejects": "every page that was not used and every article without a pair, and why",
+}
+
+COLUMNS = {
+    "source_text, target_text": "the two sides; null where the bead has none",
+    "kind": "sentences on both sides: `1-2` is one source, two target sentences",
+    "probability": "that exactly these sentences belong together, or for a null bead that there is no counterpart",
+    "similarity": "cosine of the two sides' vectors; null for a null bead",
+    "source_sentences, target_sentences": "indices into the `sentences` of the articles",
+    "source_start, source_end, ...": "`text[start:end]` of the article is the side; null for a side with a gap or none",
+    "source_article_id, target_article_id": "which articles; `pair_id` is both",
+    "source_url, source_date, ...": "where and when each article appeared, as its page says; null if it does not",
+    "findings": "categories of the rows this bead has in `findings`",
+    "split": "null until the corpus is split",
 }
 
 
@@ -35,6 +48,12 @@ def dataset_card(
         "|---|---:|---|",
         *(f"| `{table}` | {counts.get(table, 0):,} | {text} |" for table, text in TABLES.items()),
         "",
+        "## Columns of `beads`",
+        "",
+        "| column | what it holds |",
+        "|---|---|",
+        *(f"| {', '.join(_code(name) for name in names.split(', '))} | {text} |" for names, text in COLUMNS.items()),
+        "",
         "## Beads by kind",
         "",
         f"Counts of `{source}` and `{target}` sentences; `1-0` and `0-1` are null beads.",
@@ -52,6 +71,7 @@ def dataset_card(
         "```python",
         "import datasets, pandas",
         'beads = datasets.load_dataset("PATH/TO/THIS/FOLDER", split="train")',
+        'sure = beads.filter(lambda bead: bead["source_text"] and bead["target_text"] and bead["probability"] > 0.8)',
         'articles = pandas.read_parquet("PATH/TO/THIS/FOLDER/articles")',
         "```",
     ]
@@ -70,6 +90,7 @@ def _header(name: str, languages: tuple[str, str], tables: Sequence[str]) -> lis
         f"pretty_name: {_quoted(name)}",
         "language:",
         *(f"- {language}" for language in languages),
+        "license: unknown",
         "multilinguality:",
         "- translation",
         "task_categories:",
@@ -87,3 +108,7 @@ def _header(name: str, languages: tuple[str, str], tables: Sequence[str]) -> lis
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _code(name: str) -> str:
+    return name if name == "..." else f"`{name}`"
