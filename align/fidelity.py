@@ -78,6 +78,8 @@ def check_values(comparison: Comparison) -> Iterator[Finding]:
     """Numbers and dates left over on both sides after matching: categories number and date."""
     left_source, left_target = _left_over(comparison)
     for source, target in _partners(left_source, left_target, comparison):
+        if _shown(source) == _shown(target):  # they differ by less than a reader could see
+            continue
         category: Category = "date" if source.sort in DATE_SORTS else "number"
         yield _finding(comparison, category, (source, target), _severity(source, target))
 
@@ -126,14 +128,14 @@ def _left_over(comparison: Comparison) -> tuple[list[Atom], list[Atom]]:
         for s in sources
         if not _written(s, in_target)
         and not any(agree(s, t) for t in targets)
-        and not mentioned(s, comparison.half_target)
+        and not mentioned(s, comparison.half_target, targets)
     ]
     left_target = [
         t
         for t in targets
         if not _written(t, in_source)
         and not any(agree(s, t) for s in sources)
-        and not mentioned(t, comparison.half_source)
+        and not mentioned(t, comparison.half_source, sources)
     ]
     return left_source, left_target
 
@@ -160,10 +162,9 @@ def _is_aside(a: Atom, text: str) -> bool:
 
 
 def _is_weak(a: Atom) -> bool:
-    """Ones, halves and once: prose uses them without counting, so a difference means nothing."""
-    return (not a.soft and a.unit != "score" and a.sort not in DATE_SORTS and max(a.values) in (0.0, 1.0)) or (
-        a.quantity.kind == "fraction" and a.values == (50.0,)
-    )
+    """Ones and once: prose uses them without counting, so a difference means nothing."""
+    counted = a.soft or a.unit == "score" or a.sort == "share" or a.sort in DATE_SORTS
+    return not counted and max(a.values) in (0.0, 1.0)
 
 
 def _partners(left_source: list[Atom], left_target: list[Atom], comparison: Comparison) -> Iterator[tuple[Atom, Atom]]:
@@ -250,10 +251,15 @@ def _finding(
     return Finding(category, severity, *spans, f"{message}: {why}" if why else message)
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 def _shown(a: Atom) -> str:
     """The value in brackets, where it is not what the text shows."""
     if a.sort == "phase":
         return f" ({('early', 'middle', 'late')[int(a.values[0])]})"
+    if a.sort == "weekday":
+        return f" ({_WEEKDAYS[int(a.values[0])]})"
     if a.sort == "time":
         return f" ({int(a.values[0])}:{round(a.values[0] % 1 * 60):02d})"
     if a.sort in ("year", "month", "day"):

@@ -21,7 +21,7 @@ _LARGEST = 1e18
 
 
 def expressions(text: str, lang: str) -> list[Quantity]:
-    """All quantities of `text`, with relative dates (昨年, next month) and phases (下旬, late)."""
+    """All quantities of `text`, with relative dates (昨年, next month), phases (下旬, late) and weekdays."""
     if lang not in _READERS:
         raise UsageError(f"no rules for numbers in language {lang!r}; known are {', '.join(LANGUAGES)}")
     # Digits without end are not quantities, and floats could not hold them.
@@ -36,4 +36,4 @@ def numbers(text: str, lang: str) -> list[Quantity]:
     >>> [(q.values, q.unit) for q in numbers("Feb. 26, 2019", "en")]
     [((2019.0, 2.0, 26.0), 'ymd')]
     """
-    return [q for q in expressions(text, lang) if q.kind not in ("relative", "phase")]
+    return [q for q in expressions(text, lang) if q.kind not in ("relative", "phase", "weekday")]

@@ -301,7 +301,7 @@ def _read_special(text: str, match: re.Match[str]) -> Iterator[Quantity]:
         of = _OF_WHAT.match(text, end)
         if of and of[1] not in SCALE:
             kind, unit, end = "number", of[1], of.end()
-    yield Quantity(start, end, (value,), kind, unit)
+    yield Quantity(start, end, (value,), kind, unit, *(_hedge(text, start, end) if kind == "fraction" else ()))
 
 
 def _read_relative(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
@@ -314,6 +314,10 @@ def _read_phase(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
     word = match.group().lower()
     phase = 0.0 if word.startswith("early") or "beginning" in word else 1.0 if "mid" in word else 2.0
     yield Quantity(*match.span(), (phase,), "phase")
+
+
+def _read_weekday(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
+    yield Quantity(*match.span(), (float(lexicon.WEEKDAYS.index(match.group()[:3].lower())),), "weekday")
 
 
 def _hedge(text: str, start: int, end: int) -> tuple[bool, int]:
@@ -338,4 +342,5 @@ _READERS: dict[str, Callable[[str, re.Match[str]], Iterator[Quantity]]] = {
     "special": _read_special,
     "relative": _read_relative,
     "phase": _read_phase,
+    "weekday": _read_weekday,
 }

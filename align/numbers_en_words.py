@@ -35,6 +35,7 @@ DENOMINATOR = {w: i for i, w in enumerate(_ORDINALS[:10], 1) if i > 2}
 DENOMINATOR |= {"half": 2, "quarter": 4, "hundredth": 100, "thousandth": 1000}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {m: i for i, m in enumerate(_MONTH_NAMES, 1)}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CURRENCY = {"$": "dollar", "¥": "yen", "€": "euro", "£": "pound"}
 MONEY = frozenset({"yen", "dollar", "euro", "pound", "yuan", "won"})
 COUNTED = frozenset({"person", "company", "school", "house", "country", "prefecture"})
@@ -85,11 +86,16 @@ MONTH = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?(?![\d,.:]*\d)"
 _YEAR = r"(?:,? (?:of )?\d{4}\b)?"
+_WEEKDAY = (
+    r"(?<![A-Za-z])(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+    rf"|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?(?=,? (?:{MONTH}|\d)|\)))"  # the sun has set
+)
 _SEASON = "(?:year|month|spring|summer|fall|autumn|winter)"
 
 TOKEN = re.compile(
     rf"(?P<monthday>(?<![A-Za-z]){MONTH} {_DAY}{_YEAR})"
     rf"|(?P<daymonth>(?<![\w.,]){_DAY} (?:of )?{MONTH}{_YEAR})"
+    rf"|(?P<weekday>{_WEEKDAY})"
     rf"|(?P<month>(?<![A-Za-z]){MONTH}{_YEAR})"
     r"|(?P<time>(?<![\w.,:])\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.m\.|[ap]m\b|o'clock)"
     r"|(?<![\w.,:])\d{1,2}:\d\d(?![\d:])|\bnoon\b|\bmidnight\b)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from align.numbers_ja_words import (
     AFTER,
@@ -26,6 +27,8 @@ from align.numbers_ja_words import (
     RELATIVE,
     SMALL,
     TOKEN,
+    WEEKDAYS,
+    WEEKDAYS_IN_KANA,
     WORDS,
 )
 from align.quantity import Kind, Quantity, tidy
@@ -47,10 +50,11 @@ _BOUNDS = {
 }
 _ABOUT_BEFORE = re.compile(r"(?:約|およそ|おおよそ|ほぼ|延べ約)$")
 _MINUTES = re.compile(r"(?!間|代|期|点|短)(半|([0-9]{1,2}|[一二三四五]?十?[一二三四五六七八九]?)分)?")
-_HALF_DAY = re.compile(r"(?:(午前|朝|早朝|未明|前)|(午後|夜|夕方|夕|深夜|後))(?:の)?$")
+_HALF_DAY = re.compile(r"(?:(午前|朝|早朝|未明|前)|(午後|夕方|夕|後)|(深夜|夜))(?:の)?$")
 _SCORE = re.compile(r"[0-9] ?[-対] ?[0-9]")
 _LATIN = re.compile(r"[A-Za-z]$|[A-Za-z][-.]$")
 _CURRENCY = {"$": "dollar", "¥": "yen", "€": "euro", "£": "pound"}
+_LATE_NIGHT = re.compile(r"\)?の?(?:深夜|2[4-9]時)")  # the small hours of the day after
 _DURATION = ("余", "以", "弱", "強", "超", "の歳")
 
 
@@ -110,12 +114,13 @@ def _read_wari(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     yield Quantity(*match.span(), (value,), "percent", "percent", about or "数" in match.group(), bound)
 
 
-def _read_word(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
+def _read_word(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     if match.group().endswith("元年"):
         yield Quantity(*match.span(), (ERAS[match.group()[:2]] + 1.0,), "date", "y")
     else:
         kind, unit, value = WORDS[match.group()]
-        yield Quantity(*match.span(), (value,), kind, unit)
+        about, bound = _hedge(text, *match.span()) if kind == "fraction" else (False, 0)
+        yield Quantity(*match.span(), (value,), kind, unit, about, 1 if match.group() == "過半数" else bound)
 
 
 def _read_relative(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
@@ -128,6 +133,13 @@ def _read_phase(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
     word = match.group()
     phase = 2 if "末" in word else 1 if "半" in word else 0 if "め" in word else PHASE[word[0]]
     yield Quantity(*match.span(), (float(phase),), "phase")
+
+
+def _read_weekday(text: str, match: re.Match[str]) -> Iterator[Quantity]:
+    word = match.group()
+    day = WEEKDAYS_IN_KANA.index(word[:-2]) if word.endswith("デー") else WEEKDAYS.index(word[0])
+    days = (day, (day + 1) % 7) if _LATE_NIGHT.match(text, match.end()) else (day,)
+    yield Quantity(*match.span(), tuple(map(float, days)), "weekday")
 
 
 def _read_clock(text: str, match: re.Match[str]) -> Iterator[Quantity]:
@@ -147,16 +159,26 @@ def _read_run(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     if "数" in run:
         yield from _read_vague(text, start, end, after)
     elif kind == "date":
-        yield _read_calendar(text, start, end, counter, parse(run))
+        found = _read_calendar(text, start, end, counter, parse(run))
+        yield replace(found, values=found.values + _either(run)) if found.kind == "number" else found
     else:
         value, stop = parse(run), after.end() if after else end
         if text.startswith("半", stop) and unit in ("year", "month", "hour", "week"):
             value, stop = value + 0.5, stop + 1
         if counter == "円" and (sen := _SEN.match(text, stop)):
             value, stop = tidy(value + float(sen[1]) / 100), sen.end()
+        values: tuple[float, ...] = (value, *_either(run))
+        if counter == "回忌" and value > 1:  # the death itself is the first: the 13th is held 12 years on
+            values = (value, value - 1)
         if kind == "number":
             kind, unit = _told_by_neighbours(text, start, end, counter, unit)
-        yield Quantity(start, stop, (value,), kind, unit, *_hedge(text, start, end))
+        yield Quantity(start, stop, values, kind, unit, *_hedge(text, start, end))
+
+
+def _either(run: str) -> tuple[float, ...]:
+    """Both numbers of "five or six", which 五六 may be as well as 56."""
+    pair = [DIGIT.get(c, 0) for c in run]
+    return (float(pair[0]), float(pair[1])) if len(pair) == 2 and 0 < pair[0] == pair[1] - 1 else ()
 
 
 def _told_by_neighbours(text: str, start: int, end: int, counter: str, unit: str | None) -> tuple[Kind, str | None]:
@@ -261,7 +283,11 @@ def _time(text: str, start: int, end: int, hour: float, minute: float) -> Quanti
     half = _HALF_DAY.search(text, max(0, start - 4), start)
     clock = round(hour + minute / 60, 4)
     values: tuple[float, ...] = (clock, clock + 12)
-    if half and half[2] and hour < 12:
+    if half and half[3] and (hour < 5 or hour == 12):  # 深夜2時 is after midnight, which 夜12時 is
+        values = (clock % 12, clock % 12 + 24)
+    elif hour >= 24:  # 25時: how programme listings write one in the morning
+        values = (clock, clock - 24)
+    elif half and not half[1] and hour < 12:
         values = (clock + 12,)
     elif half or hour > 12:
         values = (clock,)
@@ -313,5 +339,6 @@ _READERS: dict[str, Callable[[str, re.Match[str]], Iterator[Quantity]]] = {
     "word": _read_word,
     "relative": _read_relative,
     "phase": _read_phase,
+    "weekday": _read_weekday,
     "run": _read_run,
 }

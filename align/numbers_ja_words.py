@@ -65,7 +65,7 @@ number barrel: バレル
 number gallon: ガロン
 number celsius: 度 ℃
 number century: 世紀
-ordinal -: 番目 回目 人目 年生 度目 代目 例目 件目 位
+ordinal -: 番目 回目 人目 年生 度目 代目 例目 件目 位 回忌 周忌
 date -: 年 月 日 時 年代 年度 代
 number -: つ 件 台 個 本 枚 回 軒 カ所 か所 ヶ所 ケ所 ヵ所 匹 羽 冊 隻 票
 number -: 点 階 世帯 団体 試合 議席 室 勝 敗 割
@@ -96,17 +96,21 @@ LEXICAL = re.compile(
     r"|[三七]つ[巴編道]|千人針|一円"
 )
 
+WEEKDAYS = "月火水木金土日"
+WEEKDAYS_IN_KANA = ("マン", "チューズ", "ウェンズ", "サーズ", "フライ", "サタ", "サン")
 _NUMERAL = "〇零一二三四五六七八九十百千数"
 ONE = rf"(?:\d+(?:\.\d+)?|[{_NUMERAL}])"
 TOKEN = re.compile(
     r"(?P<ymd>(?<![\d/.])\d{4}[./]\d{1,2}[./]\d{1,2}(?![\d/.]))"
     r"|(?P<clock>(?<![\d:])\d{1,2}:\d\d(?![\d:]))"
     rf"|(?P<fraction>(?:\d+|[{_NUMERAL}]+)分の(?:\d+|[{_NUMERAL}]+))"
-    rf"|(?P<wari>{ONE} ?割(?![りれるっ引合])(?:{ONE}分)?(?:{ONE}厘)?)"
+    rf"|(?P<wari>{ONE} ?割(?![れるっ合]|り(?!引))(?:{ONE}分)?(?:{ONE}厘)?)"
     r"|(?P<word>正午|四半世紀|半世紀|半年|半日|半月(?!板)|半減|半数|半分|過半数|倍増"
     rf"|(?<![\d{_NUMERAL}万億兆 ])倍(?=[にのとへ以額])"
     r"|初(?=めて|の[^日]|[優勝出開登来])|(?:明治|大正|昭和|平成|令和)元年)"
     r"|(?P<relative>再来年|一昨年|おととし|昨年|去年|今年|本年|来年|先月|今月|来月|再来月|[昨今来][春夏秋冬]|[昨今来本]年度)"
+    # 19日(月), 月曜日; サンデー and the like stand in names.
+    rf"|(?P<weekday>(?<=[日\d]\()[{WEEKDAYS}](?=[)・])|[{WEEKDAYS}]曜日?|(?:{'|'.join(WEEKDAYS_IN_KANA)})デー)"
     r"|(?P<phase>[上初中下]旬|月末|月半ば|年代半ば|[月代](?:の)?初め|初頭)"
     rf"|(?P<run>[\d{_NUMERAL}](?:[\d{_NUMERAL}万億兆]|(?<=\d),(?=\d\d\d(?!\d))|(?<=\d)[.・](?=\d)"
     # Some Japanese style guides put spaces between digits and words: 1 万 5 千ドル.

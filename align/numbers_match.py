@@ -8,7 +8,7 @@ contradict each other. Does not decide which values belong together in a sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,7 +16,10 @@ from align.numbers import expressions
 from align.numbers_en_words import MONTH, MONTHS
 from align.quantity import UNITS, Quantity
 
-DATE_SORTS = frozenset({"year", "month", "day", "time", "phase"})
+DATE_SORTS = frozenset({"year", "month", "day", "time", "phase", "weekday"})
+_CLOSED_SORTS = frozenset({"time", "phase", "weekday"})  # their values mean nothing as plain numbers
+# Sorts in which a unit gives the digits their meaning: the 2 of 2割 is no other 2.
+_MEASURED = frozenset({"share", "time", "money", "duration", "length", "mass", "area", "volume"})
 _PARTS = {"y": "year", "m": "month", "d": "day"}
 _ROUNDING = 0.1  # how far a rounded or converted value may be off, as a share of the larger one
 
@@ -26,7 +29,7 @@ class Atom:
     """One comparable value: a quantity, or one part of a date.
 
     `sort` says what it may be compared with: year, month, day, time, share, times, money, age, ordinal,
-    phase, number, or its unit's dimension. A `soft` atom was worked out from the article's date (昨年).
+    phase, weekday, number, or its unit's dimension. A `soft` atom was worked out from the article's date (昨年).
     """
 
     quantity: Quantity
@@ -65,9 +68,7 @@ def _atoms_of(quantity: Quantity, today: tuple[int, int] | None) -> Iterator[Ato
 
 def agree(a: Atom, b: Atom) -> bool:
     """Whether both may mean the same value, whatever they count."""
-    if a.sort == "phase" or b.sort == "phase":
-        return a.sort == b.sort and a.values == b.values
-    if (a.sort == "time") != (b.sort == "time"):
+    if a.sort != b.sort and not _CLOSED_SORTS.isdisjoint((a.sort, b.sort)):
         return False
     if a.vague or b.vague:
         low_a, high_a = _span(a)
@@ -95,11 +96,19 @@ def _rounds_to(x: float, y: float, a: Atom, b: Atom) -> bool:
     if a.sort in DATE_SORTS or b.sort in DATE_SORTS or a.sort in ("age", "ordinal"):
         return False
     if a.sort == b.sort == "share" and "fraction" in (a.quantity.kind, b.quantity.kind):
-        return abs(x - y) <= 3.5
+        return abs(x - y) <= 3.5 or _about_half(a, y) or _about_half(b, x)
     larger, smaller = max(abs(x), abs(y)), min(abs(x), abs(y))
     if larger - smaller > _ROUNDING * larger:
         return False
     return _last_digit(x) < _last_digit(y) and larger - smaller < _last_digit(y)
+
+
+def _about_half(a: Atom, share: float) -> bool:
+    """Whether `share` is what "over half" or "nearly half" may mean."""
+    if a.quantity.kind != "fraction" or a.values != (50.0,):
+        return False
+    low, high = {1: (50, 100), 0: (45, 55), -1: (40, 50)}[a.quantity.bound]
+    return low <= share <= high
 
 
 def _same_short_year(x: float, y: float, a: Atom, b: Atom) -> bool:
@@ -149,10 +158,18 @@ _DECIMAL_DOT = re.compile(r"(?<=\d)・(?=\d)")  # Japanese newspapers write 6・
 _KANJI = "〇一二三四五六七八九十"
 
 
-def mentioned(a: Atom, other_text: str) -> bool:
-    """Whether the bare value stands in the other text after all, perhaps in a name (G-7) or a word (duo)."""
-    if a.sort == "phase" or a.vague:
+def mentioned(a: Atom, other_text: str, others: Iterable[Atom]) -> bool:
+    """Whether the bare value stands in the other text after all, perhaps in a name (G-7) or a word (duo).
+
+    Where a unit gives digits their meaning, those of `others` of the same sort do not count: 2割 does not
+    mention 2 percent.
+    """
+    if a.sort in ("phase", "weekday") or a.vague:
         return False
+    for other in others if a.sort in _MEASURED else ():
+        if other.sort == a.sort:
+            start, end = other.quantity.start, other.quantity.end
+            other_text = other_text[:start] + "_" * (end - start) + other_text[end:]
     if a.sort == "month" and any(MONTHS[name[:3].lower()] == a.values[0] for name in _MONTH_NAME.findall(other_text)):
         return True
     other_text = _DECIMAL_DOT.sub(".", other_text)

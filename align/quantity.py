@@ -21,6 +21,7 @@ Kind = Literal[
     "time",
     "relative",
     "phase",
+    "weekday",
 ]
 
 
@@ -31,7 +32,7 @@ class Quantity:
     `values` depends on `kind`. date: one value for each part that `unit` names (`ymd`, `md`, `y` ...).
     vague: the lowest and highest value meant (数百, dozens). percent: 40 for 4割. fraction: 0.25.
     time: hours since midnight. relative: an offset from the article's date in `unit` y or m (昨年 = -1 y).
-    phase: 0, 1, 2 for the early, middle and late part of a month, year or decade.
+    phase: 0, 1, 2 for the early, middle and late part of a month, year or decade. weekday: 0 for Monday.
     All others: the value, or every possible one if there are several (24年: 24 years, or 2024).
     `bound` is 1 for "more than" and "at least", -1 for "fewer than" and "nearly", else 0.
     """

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.numbers import numbers
+from align.numbers import expressions, numbers
 from align.quantity import Quantity, narrow
 from corpora.errors import UsageError
 
@@ -83,6 +83,14 @@ def only(text: str, lang: str) -> Quantity:
         ("木下さん（45）", (45,), "age", "year"),
         ("４５歳", (45,), "age", "year"),
         ("30代の男性", (30,), "age", "decade"),
+        ("３割引き", (30,), "percent", "percent"),
+        ("十七回忌", (17, 16), "ordinal", None),
+        ("一周忌", (1,), "ordinal", None),
+        ("五六人", (56, 5, 6), "number", "person"),
+        ("深夜１時", (1, 25), "time", None),
+        ("深夜11時", (23,), "time", None),
+        ("夜12時", (0, 24), "time", None),
+        ("25時", (25, 1), "time", None),
     ],
 )
 def test_japanese_value_when_written_in_each_way(
@@ -191,6 +199,27 @@ def test_hedges_when_number_is_only_about_right(text: str, lang: str, approximat
 
 def test_second_year_when_a_range_leaves_out_its_century() -> None:
     assert [q.values for q in numbers("（１８２５～６９年）", "ja")][-1] == (1869,)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "days"),
+    [
+        ("木曜日", "ja", [(3,)]),
+        ("毎週木曜に", "ja", [(3,)]),
+        ("４日（木）", "ja", [(3,)]),
+        ("3日（日・祝）", "ja", [(6,)]),
+        ("木曜の深夜に", "ja", [(3, 4)]),
+        ("サンデー", "ja", [(6,)]),
+        ("木材と（水）", "ja", []),
+        ("Thursday", "en", [(3,)]),
+        ("on Sundays", "en", [(6,)]),
+        ("Thurs., June 4", "en", [(3,)]),
+        ("June 4 (Thu)", "en", [(3,)]),
+        ("the Sun rose where he Sat.", "en", []),
+    ],
+)
+def test_weekday_when_written_in_each_way(text: str, lang: str, days: list[tuple[int, ...]]) -> None:
+    assert [q.values for q in expressions(text, lang) if q.kind == "weekday"] == days
 
 
 def test_unit_when_a_longer_latin_word_begins_like_one() -> None:
