@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpora.layout import clean_paragraph
-from corpora.lines import is_cjk
+from corpora.endings import split_ending
+from corpora.layout import clean_paragraph, join_lines
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -50,7 +50,7 @@ _MOST_READ = re.compile(r"(?:most|also|next)[-_]?(?:read|viewed|popular)|read[-_
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BREAK = "\x1e"  # stands for <br>; the page's own control characters are gone by now
-_PARAGRAPH_END = re.compile(r"[.!?。！？」』”\"】）)]\s*$")
+_PARAGRAPH_END = re.compile(r"[.!?。！？」』”\"】）)｡｣]\s*$")
 _PARAGRAPH_START = re.compile(r"　|[◇◆■□●○▼▽▲△★☆【]")
 
 
@@ -152,7 +152,7 @@ def _flush(pieces: list[str], owner: HtmlElement, level: int, linked: int, hints
     raw = "".join(pieces)
     if not raw.strip(f" \t\n\r\f　{_BREAK}"):
         return
-    texts = _split_breaks(raw)
+    texts = [part for text in _split_breaks(raw) for part in split_ending(text)]
     for text in texts:
         share = min(linked, len(text)) if len(texts) == 1 else 0
         yield Block(text, owner, level, share, hinted_by=hints[0] if hints else None)
@@ -171,8 +171,7 @@ def _split_breaks(raw: str) -> list[str]:
             open_line = False
             continue
         if open_line and not _PARAGRAPH_START.match(piece):
-            glue = "" if is_cjk(paragraphs[-1][-1] + text[0]) else " "
-            paragraphs[-1] += glue + text
+            paragraphs[-1] = join_lines(paragraphs[-1], text)
         else:
             paragraphs.append(text)
         open_line = is_wrapped and not _PARAGRAPH_END.search(text)

@@ -19,6 +19,7 @@ class Credit:
     department: str | None = None
 
 
+_HALF_WIDTH = str.maketrans("｡､｢｣･", "。、「」・")
 _MAX_LINE_CHARS = 300
 _KIND_OF_TEXT = r"(?:originals?|versions?|articles?|stor(?:y|ies)|reports?|texts?|interviews?|reporting|photos?)"
 _ORIGINAL_BY = re.compile(
@@ -26,6 +27,11 @@ _ORIGINAL_BY = re.compile(
     rf"(?:{_KIND_OF_TEXT} and )?(?:an? |the )?(?:original )?(?:Japanese|original)(?:-language)?"
     rf"(?: (?:{_KIND_OF_TEXT}|and|is|was|were|written|reported))*(?: by\b:?|:)\s*(?P<who>.+)",
     re.IGNORECASE | re.DOTALL,
+)
+_PUBLISHED_BY = re.compile(
+    rf"(?:this|the) {_KIND_OF_TEXT} [^.]{{0,40}}\b(?:first|originally)\b[^.]{{0,40}}\bin Japanese\b"
+    r"(?:[^.]*\b(?:written|reported) by (?P<who>[^.]+)|[^.]*\bby [^.]+)",
+    re.IGNORECASE,
 )
 _WRITTEN_BY = re.compile(
     rf"(?:(?:reported|written|compiled|interviewed|{_KIND_OF_TEXT}) )?by:?\s+(?P<who>.+)",
@@ -52,6 +58,15 @@ _NAME_WORD = r"(?:[A-Z\u00c0-\u00de][\w'’.\u00c0-\u024f-]*|d[aei]|de|la|van|vo
 _ENGLISH_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 
 
+def widen(text: str) -> str:
+    """The text with Japanese punctuation in full width; one character for one, so offsets stay true.
+
+    >>> widen("雨､のち晴れ｡")
+    '雨、のち晴れ。'
+    """
+    return text.translate(_HALF_WIDTH)
+
+
 def parse_credit(line: str) -> Credit | None:
     """What a credit line says, or None if `line` is no credit line.
 
@@ -65,6 +80,9 @@ def parse_credit(line: str) -> Credit | None:
     inner, bracketed = _without_brackets(line)
     if not inner or len(inner) > _MAX_LINE_CHARS:
         return None
+    published = _PUBLISHED_BY.fullmatch(inner)
+    if published:  # by a paper, and written by people
+        return _parse_people(published["who"] or "")
     # Without brackets `By A` is the byline of the page itself.
     match = _ORIGINAL_BY.fullmatch(inner) or (_WRITTEN_BY.fullmatch(inner) if bracketed else None)
     if match:
@@ -113,7 +131,7 @@ def parse_people(text: str) -> Credit:
 def _parse_people(who: str) -> Credit:
     main = re.split(r"\s*(?:;|\bwith (?:reporting|contributions?)\b|[,/ ]+(?:and )?translated\b)", who)[0]
     main = re.sub(r"\s*[(（]([^()（）]*)[)）]", r", \1,", main)
-    pieces = [piece for piece in re.split(r"\s*[,、/／|]\s*|\s+[–—-]+\s+", main) if piece.strip()]
+    pieces = [piece for piece in re.split(r"\s*[,、/／|·•]\s*|\s+[–—-]+\s+", main) if piece.strip()]
     names: list[str] = []
     departments: list[str] = []
     pending: list[str] = []  # first words of a department whose last part has not come yet
@@ -138,7 +156,7 @@ def _parse_people(who: str) -> Credit:
 
 def _split_and(piece: str) -> list[str]:
     """`A and B` are two people, but `Science and Environment News Department` is one department."""
-    parts = [part.strip() for part in re.split(r"(?:^|\s+)(?:and|&)\s+", piece) if part.strip()]
+    parts = [part.strip() for part in re.split(r"(?:^|\s+)(?:and|AND|&)\s+", piece) if part.strip()]
     if len(parts) > 1 and _DEPARTMENT_WORD.search(parts[-1]) and not _ENGLISH_NAME.fullmatch(parts[0]):
         return [piece.removeprefix("and ").strip()]
     if len(parts) == 1:
@@ -170,32 +188,62 @@ _NOT_A_NAME = re.compile(
     r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
     r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
     r"|会社|テレビ|新聞|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
-    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計)|[をへの]"
+    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへの]"
+)
+# Headlines and notes in brackets (`雨天中止`) have the shape of names but end in a verb's noun. Nearly all
+# such nouns end in one of these characters, and given names in none of them.
+_ENDS_A_NOUN = re.compile(
+    r"[止館業校表却送過迫撃害難任併敗退悼病死傷殺罪罰刑捕訴訟額料税費増減割率数場所室局署院店駅線車船機器具品物食酒薬"
+    r"禁制限件号版面欄続関連定外後間期週回目戦負選挙票案策略議論説話語答問題状紙誌者員客団隊軍派府発着動化性的型系用報"
+    r"災震乱争撤廃停閉破壊倒産売買値価約見込付延休演別会席認否決択請求拒投施設備援険補償査察警職労働賃給融債券貨輸入油電炉"
+    r"幕意応裁判転落焼騰急開終]$"
+    r"|(?:拡大|縮小|優勝|勝利|[大豪][雪雨]|洪水|津波|[決実進運執銀]行|[円株][安高]|面高|最高|交通|[開不]通|自由|着順|[終完満修]了"
+    r"|開始|[本個故法新求]人|[増追参]加|[整料修管処代]理|[設独対成]立|上昇|[不判説証解表]明|輸出|教育)$"
+    rf"|[{_KANJI}][\u3041-\u3096]$|(?:まひ|マヒ|ぶり|ずれ|[あな]り|なし|など|まで|から|だけ|のみ|ほか|です|ます|す[るべ]|した|ない)$"
+)
+# Where no bracket says that these are names, each must be family and given name.
+_FULL_NAME = re.compile(
+    rf"[{_KANJI}ヶ]{{3,6}}|[{_KANJI}]{{1,3}}(?:[\u3041-\u3096]{{2,4}}|[{_KATAKANA}]{{2,5}})|[\u3041-\u3096]{{2,4}}[{_KANJI}]{{1,3}}"
+)
+_NEWSROOM = re.compile(
+    r".+(?:支局|総局|支社|本社)|.*(?:社会|政治|経済|科学|文化|運動|外信|国際|生活|くらし|学芸|写真|環境|医療|地方|地域|映像|取材"
+    r"|報道|編集|デジタル|ニュース)(?:部|局|班|センター|グループ|デスク)"
 )
 _BRACKETS = r"[【（(［\[](?P<inside>[^【】［］\[\]]{2,80})[】）)］\]]"
 _JA_LINE = re.compile(rf"\s*{_BRACKETS}\s*")
 _JA_TRAILING = re.compile(rf"(?<=[。」』！？…）)])\s*{_BRACKETS}\s*$")
 
 
-def parse_byline_ja(line: str) -> Credit | None:
+def parse_byline_ja(line: str, *, placed: bool = False) -> Credit | None:
     """What a Japanese byline line says, or None.
+
+    Without brackets a list of short phrases is more often a headline, so a department or a role must say that
+    people are named; `placed` says that the line stands where bylines do, which is as good.
 
     >>> parse_byline_ja("【峰岸陽斗（水戸支局）、時田結衣】")
     Credit(names=('峰岸陽斗', '時田結衣'), department='水戸支局')
-    >>> parse_byline_ja("【関連記事】"), parse_byline_ja("（60）")
-    (None, None)
+    >>> parse_byline_ja("【関連記事】"), parse_byline_ja("（60）"), parse_byline_ja("市長、続投表明")
+    (None, None, None)
     """
-    line = line.strip()
+    line = widen(line.strip())
     bracketed = _JA_LINE.fullmatch(line)
     if bracketed:
         return _names_or_none(bracketed["inside"])
-    if len(line) > 80 or re.search(r"[。！？「」\d]", line) or _is_headline(line):
+    if len(line) > 80 or re.search(r"[。！？「」\d]", line):
         return None
-    listed = _names_or_none(line)
-    # Without brackets only a list or a department makes names of the words.
-    if listed and (len(listed.names) > 1 or listed.department or _SAYS_WRITER.search(line)):
-        return listed
-    return None
+    bare = re.split(r"[、，,・\s]+", line)
+    if placed and len(bare) > 1 and all(map(_is_full_name, bare)):
+        return Credit(tuple(bare))
+    # `A Office, layoffs` is a headline; in a byline a comma does not part the office from its people.
+    listed = None if _is_headline(line) or _NEWSROOM.fullmatch(line.split("、")[0]) else _names_or_none(line)
+    if listed is None or not all(map(_is_full_name, listed.names)):
+        return None
+    in_newsroom = all(map(_NEWSROOM.fullmatch, (listed.department or "").split("; ")))
+    return listed if in_newsroom or _SAYS_WRITER.search(line) else None
+
+
+def _is_full_name(name: str) -> bool:
+    return bool(_FULL_NAME.fullmatch(name)) and not (_NOT_A_NAME.search(name) or _ENDS_A_NOUN.search(name))
 
 
 def _is_headline(line: str) -> bool:
@@ -210,7 +258,7 @@ def split_trailing_byline(paragraph: str) -> tuple[str, Credit | None]:
     >>> split_trailing_byline("雨は夜に上がった。（聞き手・峰岸陽斗）")
     ('雨は夜に上がった。', Credit(names=('峰岸陽斗',), department=None))
     """
-    match = _JA_TRAILING.search(paragraph)
+    match = _JA_TRAILING.search(widen(paragraph))
     byline = _names_or_none(match["inside"]) if match else None
     if match is None or byline is None:
         return paragraph, None
@@ -242,7 +290,7 @@ def _parse_japanese_people(text: str, *, strict: bool = False) -> Credit:
             bare = _JA_ROLE.sub("", person)
             if _JA_DEPARTMENT.fullmatch(person):
                 departments.append(person)
-            elif _JA_NAME.fullmatch(bare) and not _NOT_A_NAME.search(bare):
+            elif _JA_NAME.fullmatch(bare) and not (_NOT_A_NAME.search(bare) or _ENDS_A_NOUN.search(bare)):
                 names.append(bare)
             elif bare and strict:
                 return Credit(())

@@ -36,6 +36,11 @@ _BRITISH = rf"\b(?P<bd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<bm>{_MONTH}),?\s
 _NUMERIC = r"(?<![\d/.-])(?P<ny>\d{4})(?P<sep>[-/.])(?P<nm>\d{1,2})(?P=sep)(?P<nd>\d{1,2})(?![\d/-])"
 _DATE = re.compile("|".join((_JAPANESE, _AMERICAN, _BRITISH, _NUMERIC)), re.IGNORECASE)
 
+_DATELINE_DATE = re.compile(
+    r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]{1,30})?,? \(?"
+    rf"(?P<date>{_MONTH}\s\d{{1,2}},\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}})[,) ].{{0,40}}?(?:--|—|–|―|- )"
+)
+_MARKS_TEXT = re.compile(r"[＝=]|[。」][(（]")  # ＝ is a caption's
 _ISO_STAMP = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?![\d-])")
 _YEAR = r"((?:19|20)\d{2})"
 _URL_DAY = re.compile(rf"/(?:{_YEAR}/(\d{{1,2}})/(\d{{1,2}})(?=/)|{_YEAR}-?(\d{{2}})-?(\d{{2}})(?!\d))")
@@ -127,6 +132,18 @@ def guess_from_url(url: str) -> str | None:
     return _iso(*(int(group) for group in match.groups() if group is not None))
 
 
+def find_dateline_date(paragraph: str) -> str | None:
+    """The day in the dateline that opens an agency's story.
+
+    >>> find_dateline_date("MITO, March 5, 2026, Kitahama News - The river rose on Friday.")
+    '2026-03-05'
+    >>> find_dateline_date("On March 5, 2026, the river rose - again.") is None
+    True
+    """
+    match = _DATELINE_DATE.match(paragraph)
+    return find_date(match["date"]) if match else None
+
+
 def is_date_line(line: str) -> bool:
     """Whether a short line is there to say the date, and not a sentence or headline with a date in it.
 
@@ -136,7 +153,8 @@ def is_date_line(line: str) -> bool:
     False
     """
     mentions = find_dates(line)
-    if not mentions or line.rstrip().endswith(("。", "」")) or re.search("[＝=]", line):  # ＝ is a caption's
+    is_text = line.rstrip().endswith(("。", "」")) or bool(_MARKS_TEXT.search(line))
+    if not mentions or is_text:
         return False
     rest = line.translate(_FULL_WIDTH)
     for mention in reversed(mentions):
@@ -144,7 +162,13 @@ def is_date_line(line: str) -> bool:
     words = _BESIDE_DATE.sub(" ", rest).split()
     # More than a paper's name or a section beside the date makes it a caption or a sentence.
     max_chars = 24 if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", line) else 40
-    return sum(map(len, words)) <= max_chars and len(words) <= 5 and not _is_sentence(line)
+    return sum(map(len, words)) <= max_chars and len(words) <= 5 and not _is_sentence(_piece_with_date(line))
+
+
+def _piece_with_date(line: str) -> str:
+    """The part of a line such as `Paper / Section · date · buttons` that holds the date."""
+    pieces = re.split(r"\s[·•|/]\s|｜", line)
+    return next((piece for piece in pieces if find_dates(piece)), line)
 
 
 def _is_sentence(line: str) -> bool:
@@ -154,7 +178,7 @@ def _is_sentence(line: str) -> bool:
 def _day_of(match: re.Match[str]) -> str | None:
     if match["jy"]:
         year = 1 if match["jy"] == "元" else _number(match["jy"])
-        if match["era"]:
+        if match["era"] and year < 100:  # `平成` may end what stands before a year of four digits
             year += _ERA_START[match["era"]]
         return _iso(year, _number(match["jm"]), _number(match["jd"]))
     if match["ny"]:

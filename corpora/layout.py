@@ -19,6 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _COMBINED = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 _LINE_BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
+_WIDE = re.compile(r"[\u3001-\u9fff\uf900-\ufaff\uff01-\uff9f]")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id|cx_\w+|ref|ref_src|cid")
 
 
@@ -42,8 +43,26 @@ def clean_paragraph(text: str) -> str:
     >>> clean_paragraph("　川が　あふれ  た。\\n")
     '川が　あふれ た。'
     """
-    text = re.sub(r"(?<=[\u3040-\u9fff。、」])[ \t]*\n[ \t　]*(?=[\u3040-\u9fff「])", "", clean_text(text))
+    first, *rest = clean_text(text).split("\n")
+    joined = first
+    for line in rest:
+        joined = join_lines(joined, line)
+    text = joined
     return re.sub(r"[^\S　]+", " ", text).strip()
+
+
+def join_lines(left: str, right: str) -> str:
+    """Two lines of one paragraph in one; Japanese is written on without a space, and so are its numbers.
+
+    >>> join_lines("川の水位は約48", "0センチ上がった。"), join_lines("The river rose", "by 480 cm.")
+    ('川の水位は約480センチ上がった。', 'The river rose by 480 cm.')
+    """
+    left, right = left.rstrip(" \t"), right.lstrip(" \t　")
+    edge = left[-1:] + right[:1]
+    if _WIDE.search(edge):
+        return left + right
+    is_number = re.search(r"\d[.,]?$", left) and right[:1].isdigit() and _WIDE.search(left[-40:] + right[:40])
+    return left + right if is_number else f"{left} {right}"
 
 
 def join_paragraphs(

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, split_trailing_byline
+from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, split_trailing_byline, widen
 from corpora.dates import is_date_line
+from corpora.endings import refers_to_page, without_agency, without_note
 from corpora.records import ParagraphKind
 
 LineKind = Literal["body", "weak", "subhead", "short", "caption", "furniture", "stop", "credit", "byline", "date"]
@@ -22,10 +23,11 @@ LineKind = Literal["body", "weak", "subhead", "short", "caption", "furniture", "
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line or block of text; `heading` if the markup, not its wording, says that it is a heading."""
+    """One line or block of text, and what the markup, not its wording, says of it."""
 
     text: str
     heading: bool = False
+    paragraph: bool = False  # it stands among the paragraphs of running text, marked up as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ _PHOTO_WORD = re.compile(
     re.IGNORECASE,
 )
 _PUBLICATION = re.compile(r"(?:[A-Z][\w.&'-]+)(?: [A-Z][\w.&'-]+){0,2}")
+# Stories say less often than captions what is to be seen, and leave out the year.
+_PICTURED = re.compile(
+    r"\b(?:is|are|was|were) (?:seen|pictured|shown)\b|\bthis (?:file|photo)|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\.$"
+)
 _STAGE_DIRECTION = re.compile(r"laugh|smile|continued|end|sic|to be|part \d|pause|applause|cries|nod", re.IGNORECASE)
 _JA_CAPTION_START = re.compile(r"[（(【]?写真(?:・図版)?(?:説明)?[0-9０-９①-⑨上下左右]?[）)】：:＝=]")
 _JA_CAPTION_END = re.compile(
@@ -84,13 +90,13 @@ _JA_CAPTION_END = re.compile(
 _NOTICE = re.compile(
     r"\b(?:we|our|this (?:web)?site|your|you)\b.*\bcookies?\b"
     r"|\bfree articles?\b.*\b(?:left|remaining|month)\b"
-    r"|^(?:please )?(?:sign up|subscribe|register|log in|sign in|join|become an?|get)\b.*"
+    r"|^(?:.{0,40}[?!] )?(?:please )?(?:sign up|subscribe|register|log in|sign in|join|become an?|get)\b.*"
     r"\b(?:newsletters?|account|free|member|subscriber|access|reading|updates|inbox|stories|e-?mail)\b"
     r"|^this (?:article|content|story|page) is\b.{0,30}\b(?:members|subscribers)\b|\ball rights reserved\b"
     r"|\b(?:members|subscribers)[ -]only(?: article| content)?\W*$"
     r"|^(?:copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\))"
     r"|(?:^|\. )unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited"
-    r"|^(?:continue|keep) reading\b|\b(?:enable|turn on) javascript\b"
+    r"|^(?:continue|keep) reading\b|^[^.。]{0,30}https?://\S+$|\b(?:enable|turn on) javascript\b"
     r"|\b(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b"
     r"|\bskipping\b.{0,20}\b(?:menu|navigation)\b|\bthis article (?:was|is) (?:originally|first) published\b"
     r"|^(?:this (?:article|story) (?:has been|was|is) (?:machine|automatically) translated)"
@@ -132,6 +138,8 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
+_OPEN_END = re.compile(r"[…‥？?!！]$")  # ends a story too, if the line is too long for a headline
+_VERB_END = re.compile(r"(?:[るたいすだ]|ます|という|だろう|のか|ないか)$")
 _SEPARATED = re.compile(r"\s[|｜/／]\s|\s*[>＞›»]\s*|｜|\s{2,}|　")
 
 
@@ -146,14 +154,14 @@ def judge(line: Line) -> LineKind:
     >>> [judge(Line(text)) for text in ("関連記事", "雨が降った。道は川になり、舟が出た。", "◇舟が出た")]
     ['stop', 'body', 'subhead']
     """
-    text = line.text
+    text = widen(line.text)
     if parse_credit(text):
         return "credit"
-    if parse_byline(text) or parse_byline_ja(text):
+    if parse_byline(text) or (parse_byline_ja(text) and not line.heading):
         return "byline"
     if is_date_line(text):
         return "date"
-    if _is_caption(text):
+    if _is_caption(text, paragraph=line.paragraph):
         return "caption"
     if _STOP.fullmatch(text.strip("【】[]<>＜＞■◆▼●:： ")):
         return "stop"
@@ -165,21 +173,41 @@ def judge(line: Line) -> LineKind:
         return "body" if _is_strong(text) else "weak"
     if line.heading:
         return "short"
-    if _is_strong(text):
+    main = without_note(text)
+    if _is_strong(text) or _is_strong(main):
         return "body"
-    return "weak" if _SENTENCE_END.search(text) or len(text) > (80 if is_cjk(text) else 180) else "short"
+    if _SENTENCE_END.search(text) or (main != text and _SENTENCE_END.search(main)):
+        return "weak"
+    if _lacks_stop(main, likely=line.paragraph or refers_to_page(text)):
+        return "weak"
+    # Between paragraphs a line longer than headlines is running text that lacks its full stop.
+    longest = (45 if line.paragraph else 80) if is_cjk(text) else 70 if line.paragraph else 180
+    return "weak" if len(text) > longest else "short"
 
 
 def _is_strong(text: str) -> bool:
     """Surely running text: it holds a whole sentence and is no headline's length."""
     if is_cjk(text):
         return ("。" in text and len(text) >= 15) or (len(text) >= 60 and bool(_INNER_END.search(text)))
-    ended = bool(_STRONG_END.search(text) or (_SENTENCE_END.search(text) and _INNER_END.search(text)))
+    ended = bool(_STRONG_END.search(text) or _INNER_END.search(text))
     return ended and len(text) >= 50 and text.count(" ") >= 7
 
 
-def _is_caption(text: str) -> bool:
+def _lacks_stop(text: str, *, likely: bool) -> bool:
+    """Whether a line without full stop is a sentence: its verb says so, in English its length."""
     if is_cjk(text):
+        return len(text) >= 12 and bool(
+            re.search(r"(?:だろう|でしょう)か$", text) or (likely and _VERB_END.search(text))
+        )
+    return likely and len(text) > 70
+
+
+def _is_caption(text: str, *, paragraph: bool) -> bool:
+    story = without_agency(text)
+    if story != text and (paragraph or is_cjk(text) or _INNER_END.search(text)) and not _PICTURED.search(story):
+        return False  # the agency's name ends its stories as well as its captions
+    if is_cjk(text):
+        text = without_note(text) if "。" in text or refers_to_page(text) else text
         short = len(text) <= 220 and text.count("。") <= 2 and not text.endswith("。")
         if _JA_CAPTION_START.match(text):
             return len(text) <= 220
@@ -226,6 +254,11 @@ def is_menu(text: str) -> bool:
     return is_cjk(text) and len(words) >= 4 and all(len(word) <= 6 for word in words)
 
 
+def find_byline(line: Line, *, placed: bool = False) -> Credit | None:
+    """The people named by the line if it is a byline in either language; see `parse_byline_ja` for `placed`."""
+    return parse_byline(line.text) or (None if line.heading else parse_byline_ja(line.text, placed=placed))
+
+
 def find_body(lines: Sequence[Line]) -> Body | None:
     """The body among the lines of a page, or None where no line is running text."""
     kinds = [judge(line) for line in lines]
@@ -238,7 +271,10 @@ def find_body(lines: Sequence[Line]) -> Body | None:
         kind = _kind_in_body(index, lines, kinds, end)
         if kind:
             blocks.append((lines[index].text, kind))
-    bylines = [parse_byline(line.text) or parse_byline_ja(line.text) for line in lines]
+    bylines = [
+        find_byline(line, placed=start - 4 <= index < start or end <= index < end + 2)
+        for index, line in enumerate(lines)
+    ]
     trailing: list[Credit] = []
     for position, (text, kind) in enumerate(blocks):
         # In round brackets only the very end is a byline; elsewhere it is an aside that looks like a name.
@@ -246,6 +282,8 @@ def find_body(lines: Sequence[Line]) -> Body | None:
             text, byline = split_trailing_byline(text)
             blocks[position] = (text, kind)
             trailing += [byline] if byline else []
+    if blocks and blocks[-1][1] == "body":
+        blocks[-1] = (without_agency(blocks[-1][0]), "body")
     return Body(
         blocks=tuple(block for block in blocks if block[0]),
         start=start,
@@ -281,9 +319,20 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
         seen += running[index]
     last = max(index for index in range(start, mark) if running[index])
     closed = mark < len(lines) and kinds[mark] != "stop"
-    while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _ENDS_STORY.search(lines[last + 1].text)):
+    while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
         last += 1
     return last + 1
+
+
+def _may_end_story(line: Line) -> bool:
+    """Whether running text so short may be the end of the story, and is no headline of another one."""
+    text = without_note(widen(line.text))
+    long = len(text) >= (20 if is_cjk(text) else 40)
+    if line.paragraph or _lacks_stop(text, likely=text != line.text and refers_to_page(line.text)):
+        return True
+    if _ENDS_STORY.search(text) or _INNER_END.search(text[:-1]):
+        return True
+    return long and bool(_OPEN_END.search(text))
 
 
 def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], end: int) -> ParagraphKind | None:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpora.blocks import Block, read_blocks
-from corpora.dates import find_update, guess_from_url
+from corpora.dates import find_dateline_date, find_update, guess_from_url
 from corpora.errors import MissingExtra, PageRejected
 from corpora.lines import Draft, Line, find_body, judge
 from corpora.metadata import Metadata, read_metadata
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 # trafilatura takes time by the square of the paragraphs; no article has so many, so its opinion is not missed.
 _MAX_VOTED_BLOCKS = 5_000
+_SITE_NAME = re.compile(
+    r"[^\s、。「」]{1,12}?(?:新聞|日報|新報|タイムス|放送|通信|ニュース|オンライン|デジタル|電子版)"
+    r"(?:社|ニュース|オンライン|デジタル|電子版)?\s?(?:WEB|Web|ウェブ|ONLINE|Online|NEWS|News)?"
+    r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
+    r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
+)
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
 
 
@@ -44,7 +50,7 @@ def read_markup(text: str, *, url: str | None = None) -> Draft:
     blocks = read_blocks(root)
     title = _choose_title(metadata, blocks)
     chosen = _choose_blocks(root, blocks, title)
-    body = find_body([_line(block) for block in chosen])
+    body = find_body(_lines(chosen))
     if body is None:
         raise PageRejected("no-article", "no running text: no block of the page reads like an article")
     first, last = blocks.index(chosen[body.start]), blocks.index(chosen[body.end - 1])
@@ -52,8 +58,11 @@ def read_markup(text: str, *, url: str | None = None) -> Draft:
     after = [_line(block) for block in blocks[last + 1 :] if not block.aside]
     if title is None:
         title_at = find_title(before)
-        title = before[title_at].text if title_at is not None else None
+        title = before[title_at].text if title_at is not None else next(iter(metadata.titles), None)
     day, guessed = _choose_day(metadata, before, after, title, url)
+    if day is None or guessed:
+        dateline = find_dateline_date(body.blocks[0][0])
+        day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body, before)
     byline = metadata.authors or byline
     people = credit or byline
@@ -100,13 +109,33 @@ def _line(block: Block) -> Line:
     return Line(block.text, heading=bool(block.level))
 
 
+def _lines(blocks: Sequence[Block]) -> list[Line]:
+    """The blocks as lines that know whether running text elsewhere is marked up like them."""
+    peers: defaultdict[tuple[object, ...], set[HtmlElement]] = defaultdict(set)
+    for block in blocks:
+        if _is_running(block):
+            peers[_place(block)].add(block.element)
+    lines = []
+    for block in blocks:
+        paragraph = not (block.is_link or block.level) and bool(peers[_place(block)] - {block.element})
+        lines.append(Line(block.text, heading=bool(block.level), paragraph=paragraph))
+    return lines
+
+
+def _place(block: Block) -> tuple[object, ...]:
+    return (block.element.getparent(), block.element.tag, block.element.get("class"))
+
+
 def _norm(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
 def _choose_title(metadata: Metadata, blocks: Sequence[Block]) -> str | None:
     """The visible headline that the declared titles confirm, else a declared one without the site's name."""
-    declared = [_norm(title) for title in metadata.titles]
+    # The name of the site says nothing of the article, wherever it stands.
+    titles = [title for title in metadata.titles if not _is_site_name(title, metadata.site_names)]
+    blocks = [block for block in blocks if not _is_site_name(block.text, metadata.site_names)]
+    declared = [_norm(title) for title in titles]
     confirmed = [
         block
         for block in blocks
@@ -122,9 +151,11 @@ def _choose_title(metadata: Metadata, blocks: Sequence[Block]) -> str | None:
     headlines = [block for block in blocks if block.level == 1 and not block.aside and len(block.text) >= 8]
     if len(headlines) == 1 and judge(_line(headlines[0])) in ("short", "weak"):
         return headlines[0].text
-    if metadata.titles:
-        return _without_site(metadata.titles[0], metadata.site_names)
-    return None
+    return _without_site(titles[0], metadata.site_names) if titles else None
+
+
+def _is_site_name(text: str, site_names: Sequence[str]) -> bool:
+    return text in site_names or (len(text) <= 40 and bool(_SITE_NAME.fullmatch(text)))
 
 
 def _without_site(title: str, site_names: Sequence[str]) -> str:

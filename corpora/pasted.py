@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from corpora.credit import Credit, parse_byline, parse_byline_ja
-from corpora.dates import find_date, find_update, is_date_line
+from corpora.credit import Credit
+from corpora.dates import find_date, find_dateline_date, find_update, is_date_line
+from corpora.endings import split_ending
 from corpora.errors import PageRejected
-from corpora.lines import Body, Draft, Line, find_body, is_cjk, judge
+from corpora.layout import join_lines
+from corpora.lines import Body, Draft, Line, find_body, find_byline, is_cjk, judge
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _INDENT = re.compile(r"[ \t]*　")
@@ -37,6 +39,9 @@ def read_pasted(text: str) -> Draft:
     title_at = find_title(before)
     title = before[title_at].text if title_at is not None else None
     day, guessed = find_line_date(before, after, title)
+    if day is None or guessed:
+        dateline = find_dateline_date(body.blocks[0][0])
+        day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body)
     people = credit or byline
     return Draft(
@@ -61,10 +66,16 @@ def split_lines(text: str) -> list[Line]:
         raw = [line for line in block.split("\n") if line.strip()]
         for line in _unwrap(raw, width) if width else raw:
             heading = _MARKDOWN_HEADING.fullmatch(line.strip())
-            clean = (heading["text"] if heading else line).strip()
+            clean = heading["text"] if heading else _without_marks(line)
             if clean:
-                lines.append(Line(clean, heading=bool(heading)))
+                lines += [Line(part, heading=bool(heading)) for part in split_ending(clean)]
     return lines
+
+
+def _without_marks(line: str) -> str:
+    """The line without Markdown's marks of a quotation, or of emphasis on the whole line."""
+    line = re.sub(r"^(?:>\s?)+(?=\S)", "", line.strip())
+    return re.sub(r"^([*_]{1,3})(?=[^\s*_])([^*]*[^\s*_])\1$", r"\2", line)
 
 
 def _wrap_width(blocks: Sequence[str]) -> int:
@@ -75,7 +86,7 @@ def _wrap_width(blocks: Sequence[str]) -> int:
     if len(inner) < 3 or 2 * sum(len(line) for lines in wrapped for line in lines) < sum(map(len, blocks)):
         return 0
     longest, usual = max(map(len, inner)), median(map(len, inner))
-    unfinished = sum(not re.search(r"[.!?。！？」』\"”）):]\s*$", line) for line in inner)
+    unfinished = sum(not re.search(r"[.!?。！？」』\"”）):｡｣]\s*$", line) for line in inner)
     limit = 60 if is_cjk("".join(inner)) else 110
     return longest if longest <= limit and usual >= 0.75 * longest and unfinished > 0.5 * len(inner) else 0
 
@@ -84,9 +95,10 @@ def _unwrap(lines: Sequence[str], width: int) -> list[str]:
     joined: list[str] = []
     full = False  # the line before went on to the margin
     for line in lines:
-        if joined and full and not _INDENT.match(line):
-            glue = "" if is_cjk(joined[-1][-1:] + line[:1]) else " "
-            joined[-1] = joined[-1].rstrip() + glue + line.strip()
+        # A headline may be as long as the lines of the body.
+        is_meta = len(joined) == 1 and judge(Line(line.strip())) in ("date", "byline", "credit")
+        if joined and full and not is_meta and not _INDENT.match(line):
+            joined[-1] = join_lines(joined[-1], line.strip())
         else:
             joined.append(line)
         full = len(line) >= 0.7 * width
@@ -102,6 +114,8 @@ def find_title(before: Sequence[Line]) -> int | None:
     best, best_score = None, 0.0
     for index, line in enumerate(before):
         if judge(line) not in ("short", "weak", "body") or is_date_line(line.text):
+            continue
+        if best is not None and find_byline(line, placed=True):  # names below the headline
             continue
         score = _headline_score(line, before[index + 1 : index + 3])
         if score > best_score:
@@ -122,7 +136,7 @@ def _headline_score(line: Line, following: Sequence[Line]) -> float:
     score += 4 if near[:1] == [True] else 3 if any(near) else 0
     if re.search(r"[|｜>＞]", text):  # a menu with two entries
         score -= 4
-    if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。]$", text):  # headlines do without a full stop
+    if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。｡]$", text):  # headlines do without a full stop
         score -= 12
     return score
 
@@ -171,7 +185,7 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
     `before` are lines in front of those the body was looked for in.
     """
     named = [credit for credit in body.credits if credit.names or credit.department]
-    above = (parse_byline(line.text) or parse_byline_ja(line.text) for line in before)
+    above = (find_byline(line, placed=index >= len(before) - 8) for index, line in enumerate(before))
     bylines = [byline for byline in (*body.bylines, *above) if byline and byline.names]
     return (named[0] if named else None), (bylines[0] if bylines else None)
 

@@ -38,6 +38,11 @@ from corpora.credit import (
         ("(By Haruto Mine, Sports News Department)", ("Haruto Mine",), "Sports News Department"),
         ("Japanese original by Haruto Mine", ("Haruto Mine",), None),
         ("(Translated by Ann Lee)", (), None),
+        (
+            "This story was originally published in Japanese by Kitahama Weekly and written by Haruto Mine, editor.",
+            ("Haruto Mine",),
+            None,
+        ),
     ],
 )
 def test_credit_is_taken_apart_whatever_its_form(line: str, names: tuple[str, ...], department: str | None) -> None:
@@ -62,6 +67,8 @@ def test_byline_gives_names_and_department() -> None:
     assert parse_byline("By Haruto Mine and Yui Toki, Mito Bureau") == Credit(
         ("Haruto Mine", "Yui Toki"), "Mito Bureau"
     )
+    assert parse_byline("BY HARUTO MINE AND YUI TOKI") == Credit(("Haruto Mine", "Yui Toki"))
+    assert parse_byline("By Haruto Mine · March 5, 2026") == Credit(("Haruto Mine",))
     assert parse_byline("By the end of the year, the Mito Bureau will close.") is None
 
 
@@ -95,10 +102,39 @@ def test_japanese_byline_is_taken_apart_whatever_its_form(
         "（続く）",
         "政治、経済",
         "日光、車に課税　渋滞対策、全国初",
+        "県議会、議案可決",
+        "豪雨、停電広がる",
+        "国会図書館、夜間開館",
+        "北西支社、人員整理",
+        "峰岸監督、続投",
+        "【交通まひ】",
+        "（荒天順延）",
+        "（火曜定休）",
     ],
 )
 def test_japanese_byline_is_none_where_no_person_is_named(line: str) -> None:
     assert parse_byline_ja(line) is None
+
+
+@pytest.mark.parametrize("line", ["峰岸陽斗、時田結衣", "峰岸陽斗　時田結衣", "峰岸陽斗・時田みどり"])
+def test_bare_names_are_a_byline_only_where_bylines_stand(line: str) -> None:
+    assert parse_byline_ja(line) is None
+    found = parse_byline_ja(line, placed=True)
+    assert found is not None
+    assert found.names[0] == "峰岸陽斗"
+
+
+def test_headline_is_no_byline_where_bylines_stand() -> None:
+    assert parse_byline_ja("市議会、予算可決", placed=True) is None
+
+
+@pytest.mark.parametrize("note", ["（小雨決行）", "（水曜休業）", "（要予約）", "（参加無料）"])
+def test_note_at_the_end_of_a_paragraph_is_no_byline(note: str) -> None:
+    assert split_trailing_byline(f"会場は市民公園。{note}") == (f"会場は市民公園。{note}", None)
+
+
+def test_half_width_punctuation_ends_the_sentence_before_a_byline() -> None:
+    assert split_trailing_byline("川はあふれた｡(峰岸陽斗)") == ("川はあふれた｡", Credit(("峰岸陽斗",)))
 
 
 def test_trailing_byline_is_cut_off_but_other_brackets_stay() -> None:

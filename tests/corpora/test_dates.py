@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpora.dates import find_date, find_dates, find_update, guess_from_url, is_date_line, read_stamp
+from corpora.dates import (
+    find_date,
+    find_dateline_date,
+    find_dates,
+    find_update,
+    guess_from_url,
+    is_date_line,
+    read_stamp,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,11 +75,30 @@ def test_offsets_point_at_the_date(day: date, before: str) -> None:
         ("北浜日報　２０２６年３月４日　大阪朝刊", True),
         ("The bridge was opened to traffic on March 4, 2026, after a delay.", False),
         ("橋を渡る児童＝水戸市で2026年3月4日、峰岸陽斗撮影", False),
+        ("東雲新聞デジタル / 地域 · 2026/3/4 07:10 · 後で読む", True),
+        ("橋は児童らに開放された。（2026年3月4日）", False),
         ("No date at all", False),
     ],
 )
 def test_date_line_is_told_from_captions_and_sentences(line: str, expected: bool) -> None:
     assert is_date_line(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "expected"),
+    [
+        ("MITO, March 4, 2026, Kitahama News - The bridge was opened to traffic.", "2026-03-04"),
+        ("MITO, Ibaraki, 4 March 2026 (Kitahama) -- The bridge was opened to traffic.", "2026-03-04"),
+        ("MITO, March 4 (Kitahama) - The bridge was opened to traffic.", None),
+        ("The bridge of March 4, 2026 - a wooden one - was opened to traffic.", None),
+    ],
+)
+def test_dateline_gives_the_date_when_it_names_the_year(paragraph: str, expected: str | None) -> None:
+    assert find_dateline_date(paragraph) == expected
+
+
+def test_era_before_a_year_of_four_digits_is_not_counted() -> None:
+    assert find_date("平成　2000年1月1日") == "2000-01-01"
 
 
 def test_stamps_keep_the_day_as_written() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpora.errors import PageRejected
-from corpora.layout import canonical_url, clean_text
+from corpora.layout import canonical_url, clean_text, join_lines
 from corpora.page import article_from_row, article_to_row, read_article
 from corpora.records import Article, Page
 
@@ -164,6 +164,147 @@ def test_story_about_cookies_and_copyright_is_not_taken_for_a_notice() -> None:
     ]
     article = read("\n".join([title, *body]))
     assert (article.title, body_of(article)) == (title, body)
+
+
+EN_FIRST = "The mayor said on Monday that it was the work of many people who had come from all over the region."
+
+
+def as_html(lang: str, title: str, paragraphs: list[str]) -> str:
+    marked = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html lang={lang}><title>{title}</title><h1>{title}</h1><div>{marked}</div>"
+
+
+ENDINGS = [
+    # what the last paragraph ends in, what is left of that, the credit, the date
+    (" (By Haruto Mine and Yui Toki; translated by Ann Lee)", "", ("Haruto Mine", "Yui Toki"), None),
+    (" (Japanese original by Haruto Mine (Mito Bureau))", "", ("Haruto Mine",), None),
+    (" (Reporting by Haruto Mine)", "", ("Haruto Mine",), None),
+    (" Translated by Ann Lee.", "", (), None),
+    (" (Kyodo)", "", (), None),
+    (" -- AP", "", (), None),
+    (" (March 5, 2026)", "", (), "2026-03-05"),
+    (" (See story on page 7)", " (See story on page 7)", (), None),
+    (" Will they come back?", " Will they come back?", (), None),
+    (" And then they waited…", " And then they waited…", (), None),
+    (" More in the next issue", " More in the next issue", (), None),
+]
+
+
+@pytest.mark.parametrize("kind", ["text", "html"])
+@pytest.mark.parametrize(("ending", "kept", "credit", "day"), ENDINGS)
+def test_last_paragraph_stays_whatever_it_ends_in(
+    kind: str, ending: str, kept: str, credit: tuple[str, ...], day: str | None
+) -> None:
+    paragraphs = [EN_FIRST, EN_BODY[1], EN_BODY[2] + ending]
+    page = as_html("en", EN_TITLE, paragraphs) if kind == "html" else "\n\n".join([EN_TITLE, *paragraphs])
+    article = read(page, kind)
+    assert body_of(article) == [EN_FIRST, EN_BODY[1], EN_BODY[2] + kept]
+    assert (article.credit, article.date) == (credit, day)
+
+
+@pytest.mark.parametrize("kind", ["text", "html"])
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        ("市は夏までに客足が戻るとみている。＝共同", "市は夏までに客足が戻るとみている。"),
+        ("市は夏までに客足が戻るとみている。（3面に関連記事）", None),
+        ("司書は「夏までに客足が戻る」と話す＝3面に関連記事", None),
+        ("市は夏までに客足が戻るとみている。（悪天中止）", None),
+        ("市は､夏までに客足が戻るとみている｡", None),
+        ("夏までに客足が戻るかは、まだ誰にも分からないのではないか？", None),
+        ("夏までに客足は戻るとみられるが、地下の書庫は……", None),
+    ],
+)
+def test_last_japanese_paragraph_stays_whatever_it_ends_in(kind: str, last: str, kept: str | None) -> None:
+    paragraphs = [*JA_BODY[:2], last]
+    page = as_html("ja", JA_TITLE, paragraphs) if kind == "html" else "\n\n".join([JA_TITLE, *paragraphs])
+    assert body_of(read(page, kind)) == [*JA_BODY[:2], kept or last]
+
+
+def test_sentence_without_full_stop_stays_among_paragraphs_of_html() -> None:
+    last = "The librarians hope to show the dried books to visitors before the summer holidays (see page 7)"
+    assert body_of(read(as_html("en", EN_TITLE, [*EN_BODY, last]), "html")) == [*EN_BODY, last]
+
+
+def test_paragraph_with_an_agency_behind_it_is_no_caption() -> None:
+    paragraphs = [EN_BODY[0], "Readers stood in a long line in front of the old town hall. (Kyodo)", *EN_BODY[1:]]
+    assert body_of(read(as_html("en", EN_TITLE, paragraphs), "html")) == paragraphs
+    assert body_of(read("\n\n".join([EN_TITLE, *paragraphs]))) == paragraphs
+
+
+def test_caption_with_an_agency_behind_it_stays_out() -> None:
+    captions = [
+        "Books dry in the sun in front of the library in Mito on Jan. 9, 2026. (Kyodo)",
+        "Readers are seen in front of the library. The river flows behind them. (Kyodo)",
+    ]
+    assert body_of(read("\n\n".join([EN_TITLE, EN_BODY[0], *captions, *EN_BODY[1:]]))) == list(EN_BODY)
+
+
+def test_brief_of_one_paragraph_is_an_article_though_a_date_ends_it() -> None:
+    article = read(f"{EN_TITLE}\n\nMito said on Monday that it will raise library fees by 5 percent. (March 5, 2026)")
+    assert body_of(article) == ["Mito said on Monday that it will raise library fees by 5 percent."]
+    assert article.date == "2026-03-05"
+
+
+@pytest.mark.parametrize("subhead", ["豪雨、交通まひ", "県議会、議案可決", "【停電続く】", "峰岸陽斗、時田結衣"])
+@pytest.mark.parametrize("kind", ["text", "html"])
+def test_short_phrases_between_paragraphs_are_a_subhead_and_end_nothing(kind: str, subhead: str) -> None:
+    paragraphs = [JA_BODY[0], subhead, JA_BODY[1]]
+    page = as_html("ja", JA_TITLE, paragraphs) if kind == "html" else "\n\n".join([JA_TITLE, *paragraphs])
+    article = read(page, kind)
+    assert [article.text[p.start : p.end] for p in article.paragraphs] == [JA_TITLE, *paragraphs]
+    assert article.byline == ()
+
+
+@pytest.mark.parametrize("title", ["県議会、議案可決", "豪雨、停電拡大"])
+def test_headline_of_two_phrases_is_the_title_and_names_nobody(title: str) -> None:
+    page = "\n\n".join(["東雲新聞ニュース", title, "峰岸陽斗　時田結衣", "2026年3月4日", *JA_BODY])
+    article = read(page)
+    assert (article.title, article.byline) == (title, ("峰岸陽斗", "時田結衣"))
+    assert read(as_html("ja", title, list(JA_BODY)), "html").title == title
+
+
+@pytest.mark.parametrize("head", [f"<h2>{JA_TITLE}</h2>", f"<font size=5><b>{JA_TITLE}</b></font><br><br>"])
+@pytest.mark.parametrize("site", ["東雲新報WEB", "北浜放送ニュース", "The Kitahama Shimbun"])
+def test_headline_on_the_page_beats_the_name_of_the_site(site: str, head: str) -> None:
+    page = f"<html lang=ja><title>{site}</title><body>{head}" + "".join(f"<p>{text}</p>" for text in JA_BODY)
+    assert read(page, "html").title == JA_TITLE
+
+
+def test_source_line_of_a_feed_gives_the_date_and_no_title() -> None:
+    source = "<div>東雲新聞デジタル / 地域 · 2026/3/4 07:10 · <a>☆</a> <a>後で読む</a></div>"
+    body = "<br><br>".join(JA_BODY)
+    article = read(f"<div>{source}<h2><a href=/1>{JA_TITLE}</a></h2><div>{body}</div></div>", "html")
+    assert (article.title, article.date, body_of(article)) == (JA_TITLE, "2026-03-04", list(JA_BODY))
+
+
+def test_wrapped_japanese_is_joined_without_spaces_and_apart_from_its_date_line() -> None:
+    title = "川べりの図書館、来月再開　水戸　浸水から5カ月　書架は2階へ移す"
+    wrapped = "\n".join("\n".join(textwrap.wrap(f"　{text}", 29, drop_whitespace=False)) for text in JA_BODY)
+    article = read(f"{title}\n2026年3月4日 20時33分\n\n{wrapped}\n")
+    assert (article.title, article.date, body_of(article)) == (title, "2026-03-04", list(JA_BODY))
+
+
+def test_number_cut_by_the_wrap_is_one_number_again() -> None:
+    assert join_lines("市によると約48", "0人が集まった。") == "市によると約480人が集まった。"
+    assert join_lines("It rose by 48", "0 is no digit here.") == "It rose by 48 0 is no digit here."
+
+
+def test_markdown_marks_are_no_text() -> None:
+    article = read("\n\n".join([f"# {EN_TITLE}", "*By Ann Lee · March 5, 2026*", EN_FIRST, f"> {EN_BODY[1]}"]))
+    assert (article.byline, article.date) == (("Ann Lee",), "2026-03-05")
+    assert body_of(article) == [EN_FIRST, EN_BODY[1]]
+
+
+def test_dateline_with_a_year_dates_the_article() -> None:
+    article = read(f"{EN_TITLE}\n\nMITO, March 5, 2026, Kitahama News - {EN_FIRST}")
+    assert article.date == "2026-03-05"
+
+
+def test_sentence_that_names_the_writer_of_the_original_is_a_credit() -> None:
+    last = "This article was first published in Japanese by Kitahama Weekly and written by Haruto Mine, staff writer."
+    article = read(as_html("en", EN_TITLE, [*EN_BODY[:2], f"{EN_BODY[2]} {last}"]), "html")
+    assert (article.credit, body_of(article)) == (("Haruto Mine",), list(EN_BODY))
 
 
 LD = json.dumps({"@type": "NewsArticle", "headline": EN_TITLE, "datePublished": "2026-03-05T06:00:00+09:00"})
