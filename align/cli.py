@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from align.encoder_commands import app as encoder_commands
+from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
     EncoderName,
     Inputs,
@@ -30,6 +32,7 @@ from align.options import (
     Strict,
     TargetLang,
     WindowDays,
+    with_encoder_options,
 )
 from align.steps import app as steps
 from corpora import __version__
@@ -61,6 +64,7 @@ def _version(wanted: bool) -> None:
 
 
 app.add_typer(steps)
+app.add_typer(encoder_commands)
 
 
 @app.callback()
@@ -78,12 +82,14 @@ def _taiyaku(
 
 
 @app.command()
+@with_encoder_options
 def build(
     inputs: Inputs,
     output: Annotated[str, typer.Option("--output", "-o", help="Folder of the corpus.", show_default=False)],
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
+    encoder_options: EncoderOptions = DEFAULT,
     window_days: WindowDays = 3,
     min_probability: MinProbability = 0.5,
     max_source: MaxSource = 4,
@@ -109,6 +115,7 @@ def build(
         encoder,
         PairOptions(window_days=window_days, min_probability=min_probability),
         AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic),
+        encoder_options,
     )
     with progress_bars(quiet=quiet) as progress:
         summary = run(inputs, output, options=options, fresh=fresh, progress=progress)
@@ -170,6 +177,7 @@ def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject], *
 
 
 @app.command()
+@with_encoder_options
 def pair(
     inputs: Inputs,
     output: Output = "-",
@@ -178,6 +186,7 @@ def pair(
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
+    encoder_options: EncoderOptions = DEFAULT,
     window_days: WindowDays = 3,
     min_probability: MinProbability = 0.5,
     strict: Strict = False,
@@ -188,19 +197,23 @@ def pair(
     from dataclasses import asdict
 
     from align.commands import unpaired_row
-    from align.encoder import load_encoder, require_languages
+    from align.coverage import reject_foreign, require_languages
+    from align.encoder import load_encoder
     from align.pairing import PairOptions, pair_articles
     from align.pipeline import Summary, gather, require_two_languages
     from align.terminal import progress_bars, report, show_rejects
+    from align.transformer import following
     from corpora.jsonlines import write_rows
     from corpora.tables import pair_row
 
     require_two_languages((source_lang, target_lang))
-    model = load_encoder(encoder)
+    model = load_encoder(encoder, encoder_options)
     require_languages(model, (source_lang, target_lang))
     summary = Summary(output)
-    with progress_bars(quiet=quiet) as progress:
+    with progress_bars(quiet=quiet) as progress, following(model, progress):
         articles, rejected = gather(inputs, summary, languages=(source_lang, target_lang), progress=progress)
+        articles, foreign = reject_foreign(articles, model)
+        rejected += foreign
         sides = [[a for a in articles if a.lang == lang] for lang in (source_lang, target_lang)]
         pairing = pair_articles(
             sides[0],
@@ -217,7 +230,7 @@ def pair(
     if not quiet and not as_json:
         show_rejects(rejected)
     counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(rejected)}
-    report(counts, output, quiet=quiet, as_json=as_json)
+    report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
     _require_articles(articles, rejected, strict=strict)
 
 

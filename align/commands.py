@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from align.beads import align_sentences
+from align.coverage import foreign, require_readable
 from align.encoder import Encoder
 from align.fidelity import check
 from align.pairing import Unpaired
 from align.scoring import AlignOptions
+from align.terminal import note, show_beads
 from align.terminal import out as console
-from align.terminal import show_beads
 from corpora import language
 from corpora.bitext import TextPair
 from corpora.errors import InputError, NoUsableInput, PageRejected, UsageError
@@ -92,8 +93,12 @@ def _plain_text(path: str) -> str:
 
 
 def aligned_documents(path: str, encoder: Encoder, languages: tuple[str, str], options: AlignOptions) -> Iterator[Row]:
-    """`{"id", "beads"}` for each document of given sentences."""
+    """`{"id", "beads"}` for each document of given sentences; a note for one the encoder cannot read."""
     for identity, source, target in _documents(path, languages):
+        shares = foreign([" ".join(source), " ".join(target)], encoder)
+        for share, lang in zip(shares, languages, strict=True):
+            if share is not None:
+                note(f"document {identity}: the encoder knows only {share:.0%} of its letters on the {lang} side")
         yield {"id": identity, "beads": [bead_row(b) for b in _align(source, target, encoder, languages, options)]}
 
 
@@ -134,6 +139,7 @@ def aligned_texts(
                 f"{path} is in {found}, expected {lang}: give the original first, or say which is which with "
                 "--source-lang and --target-lang"
             )
+        require_readable("\n".join(sentences), path, lang, encoder)
         sides.append(sentences)
     beads = _align(sides[0], sides[1], encoder, languages, options)
     return [_row_with_texts(bead, sides, languages) for bead in beads]

@@ -3,40 +3,52 @@
 The bundled table is read by `tokenizers` and numpy alone. A text's vector is the sum of its subwords' vectors scaled
 to length one, so the vector of a run of sentences is a difference of prefix sums and every m-n candidate of the
 aligner costs nothing to embed. Importing torch takes seconds and hundreds of megabytes; it happens only when a model
-that needs it is asked for. Training the table is `scripts/train_encoder.py`.
+that needs it is asked for, which is `align.transformer`. Training the table is `scripts/train_encoder.py`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from align.encoder_options import EncoderOptions
 from corpora.errors import EncoderError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
+# What tokenizers call a subword they do not have.
+UNKNOWN = ("<unk>", "[UNK]")
 
 
 class Encoder(Protocol):
-    """Anything that turns texts into unit rows; users may bring their own."""
+    """Anything that turns texts into unit rows. Your own may subclass this and write `name` and `encode` only."""
 
-    @property
-    def name(self) -> str: ...
+    name: str
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) float32, each row of length one; a text without any known word gives a row of zeros."""
         ...
+
+    def encode_runs(self, sentences: Sequence[str], max_run: int, *, joiner: str = " ") -> list[Vectors]:
+        """Vectors of all runs of 1, 2 ... `max_run` neighbouring sentences.
+
+        Entry k - 1 is (len(sentences) - k + 1, d): row i is the run that starts at sentence i and has k sentences.
+        `joiner` is what stands between two sentences where a run is encoded as one text.
+        """
+        counts = [len(sentences) - k + 1 for k in range(1, max(1, min(max_run, len(sentences))) + 1)]
+        texts = [joiner.join(sentences[i : i + k]) for k, n in enumerate(counts, start=1) for i in range(n)]
+        return np.split(self.encode(texts), np.cumsum(counts)[:-1])
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
@@ -46,7 +58,7 @@ def unit_rows(vectors: Vectors) -> Vectors:
     return scaled
 
 
-class StaticEncoder:
+class StaticEncoder(Encoder):
     """A table of subword vectors in the sentence-transformers format (`StaticEmbedding`), read without torch."""
 
     def __init__(self, table: Vectors, tokenizer: Tokenizer, name: str) -> None:
@@ -60,15 +72,15 @@ class StaticEncoder:
         self.name = name
 
     @classmethod
-    def from_folder(cls, folder: Path) -> StaticEncoder:
-        """Read a folder saved by sentence-transformers whose first module is a `StaticEmbedding`.
+    def from_folder(cls, folder: Path, *, name: str | None = None) -> StaticEncoder:
+        """Read a folder saved by sentence-transformers or model2vec (see `is_table`).
 
         Raises EncoderError where the folder lacks a file or holds something else.
         """
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
-        module = folder / _modules(folder)[0]["path"]
+        module = folder / _modules(folder)[0]["path"] if (folder / "modules.json").exists() else folder
         try:
             tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
             weights = load_file(module / "model.safetensors")
@@ -76,18 +88,18 @@ class StaticEncoder:
             raise EncoderError(
                 f"{folder} cannot be read as an encoder ({error}); save the model there again"
             ) from error
-        if len(weights) != 1:
-            raise EncoderError(f"{module / 'model.safetensors'} holds {len(weights)} tables, expected one of vectors")
+        table = _table(weights, module / "model.safetensors")
+        if "embeddings" in weights:  # model2vec leaves unknown subwords out of the mean
+            table[_unknown(tokenizer)] = 0
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return cls(next(iter(weights.values())).astype(np.float32), tokenizer, folder.name)
+        return cls(table, tokenizer, name or folder.name)
 
     def sums(self, texts: Sequence[str]) -> Vectors:
         """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
         from scipy.sparse import csr_matrix
 
-        valid = [text.encode(errors="replace").decode() for text in texts]  # tokenizers refuses lone surrogates
-        encodings = self.tokenizer.encode_batch_fast(valid, add_special_tokens=False)
+        encodings = self.tokenizer.encode_batch_fast(_valid(texts), add_special_tokens=False)
         bags = [np.asarray(encoding.ids, dtype=np.int32) for encoding in encodings]
         starts = np.concatenate([[0], np.cumsum([len(bag) for bag in bags])])
         ids = np.concatenate([*bags, np.empty(0, dtype=np.int32)])
@@ -98,78 +110,147 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         return unit_rows(self.sums(texts))
 
+    def encode_runs(self, sentences: Sequence[str], max_run: int, *, joiner: str = " ") -> list[Vectors]:
+        """As in `Encoder`, by prefix sums; the joiner has no vector."""
+        del joiner
+        longest = max(1, min(max_run, len(sentences)))
+        single = self.sums(sentences)
+        prefix = np.concatenate([np.zeros((1, single.shape[1])), np.cumsum(single, axis=0, dtype=np.float64)])
+        return [unit_rows((prefix[k:] - prefix[:-k]).astype(np.float32)) for k in range(1, longest + 1)]
 
-class TransformerEncoder:
-    """Any sentence-transformers model, by hub name or path; imports torch when it is made."""
+    def known_shares(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """(n,): how much of each text's letters the table has words for, 0 to 1; 1 for a text without letters.
 
-    def __init__(self, model: SentenceTransformer, name: str, *, batch_size: int = 32) -> None:
-        self.model = model
-        self.name = name
-        self.batch_size = batch_size
+        A table has most foreign letters as subwords of their own, so a word in Russian is no row of unknowns but is
+        spelled out. Letters alone count as known only in scripts where a character is a syllable or a word.
 
-    @classmethod
-    def from_name(cls, name: str) -> TransformerEncoder:
-        """Raises EncoderError, with the library's reason, where the model cannot be loaded."""
-        from sentence_transformers import SentenceTransformer
+        >>> load_encoder().known_shares(["雨が降った。", "It rained.", "Шёл дождь."]).round(1).tolist()
+        [1.0, 1.0, 0.0]
+        """
+        valid = _valid(texts)
+        pairs = zip(valid, self.tokenizer.encode_batch(valid, add_special_tokens=False), strict=True)
+        return np.array([self._known_share(text, e.ids, e.offsets) for text, e in pairs], dtype=np.float64)
 
-        try:
-            return cls(SentenceTransformer(name), name)
-        except Exception as error:
-            raise EncoderError(
-                f"encoder {name!r} cannot be loaded; give a folder or the name of a model on the hub: {error}"
-            ) from error
+    def _known_share(self, text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> float:
+        letters = known = 0
+        for identity, (start, end) in zip(ids, offsets, strict=True):
+            here = [character for character in text[start:end] if character.isalpha()]
+            letters += len(here)
+            if identity not in self._unknown_ids and (len(here) > 1 or any(map(_is_syllable, here))):
+                known += len(here)
+        return known / letters if letters else 1.0
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = self.model.encode(
-            list(texts), batch_size=self.batch_size, show_progress_bar=False, convert_to_numpy=True
-        )
-        return unit_rows(np.asarray(vectors, dtype=np.float32))
+    @cached_property
+    def _unknown_ids(self) -> frozenset[int]:
+        blank = np.flatnonzero(~np.any(self.table, axis=1)).tolist()
+        return frozenset([*blank, *_unknown(self.tokenizer)])
+
+    def provenance(self) -> dict[str, object]:
+        """What a corpus says about the encoder it was made with."""
+        return {"name": self.name, "sha256": hashlib.sha256(self.table.tobytes()).hexdigest(), "prompt": ""}
+
+
+def _valid(texts: Sequence[str]) -> list[str]:
+    """Texts without lone surrogates, which tokenizers refuse."""
+    return [text.encode(errors="replace").decode() for text in texts]
+
+
+def _unknown(tokenizer: Tokenizer) -> list[int]:
+    return [identity for name in UNKNOWN if (identity := tokenizer.token_to_id(name)) is not None]
+
+
+def _is_syllable(character: str) -> bool:
+    """Han, kana and hangul: one character says what takes an alphabet several."""
+    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
+
+
+def _table(weights: dict[str, npt.NDArray[np.generic]], path: Path) -> Vectors:
+    """One row a subword; model2vec may share rows between subwords and keep their weights apart."""
+    if "embeddings" in weights:
+        table = weights["embeddings"].astype(np.float32)
+        if "mapping" in weights:
+            table = table[weights["mapping"].astype(np.int64)]
+        return table * weights["weights"].astype(np.float32)[:, None] if "weights" in weights else table
+    if len(weights) != 1:
+        raise EncoderError(f"{path} holds {len(weights)} tables, expected one of vectors")
+    return next(iter(weights.values())).astype(np.float32)
 
 
 @lru_cache(maxsize=2)
-def load_encoder(name: str | None = None) -> Encoder:
+def load_encoder(name: str | None = None, options: EncoderOptions | None = None) -> Encoder:
     """The bundled encoder, or any other by sentence-transformers name or path.
 
-    A path to a static table never imports torch. Raises EncoderError if there is no such model.
+    A path to a static table never imports torch, nor does a model whose vectors are all in the cache. A name on the hub
+    is looked for among the models downloaded before. Raises EncoderError if there is no such model.
 
     >>> encoder = load_encoder()
     >>> ja, en, other = encoder.encode(["首相が辞任した。", "The prime minister resigned.", "It rained."])
     >>> bool(ja @ en > ja @ other)
     True
     """
-    folder = BUNDLED if name is None or name == BUNDLED.name else Path(name)
-    if not folder.is_dir():
-        if name is None or name.startswith((".", "/", "~")):
-            raise EncoderError(f"there is no encoder folder {folder}; give a folder or the name of a model on the hub")
-        return TransformerEncoder.from_name(str(name))
-    if _modules(folder)[0]["type"].endswith("StaticEmbedding"):
+    options = options or EncoderOptions()
+    if name is None or name == BUNDLED.name:
+        if not options.for_any_table or options.revision:
+            raise EncoderError(
+                "device, dtype, prompt, backend and revision are for models that need torch, and the bundled encoder "
+                "is a table that does not; name a model with --encoder"
+            )
+        return StaticEncoder.from_folder(BUNDLED)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _from_folder(folder, options)
+    if name.startswith((".", "/", "~")):
+        raise EncoderError(f"there is no encoder folder {folder}; give a folder or the name of a model on the hub")
+    return _from_hub(name, options)
+
+
+def _from_folder(folder: Path, options: EncoderOptions) -> Encoder:
+    from align.transformer import TransformerEncoder
+
+    if is_table(folder) and options.for_any_table:
         return StaticEncoder.from_folder(folder)
-    return TransformerEncoder.from_name(str(folder))
-
-
-def require_languages(encoder: Encoder, languages: Collection[str]) -> None:
-    """Raise EncoderError if the bundled table is asked for a language it was not trained on."""
-    unknown = sorted(set(languages) - {"ja", "en"})
-    if unknown and encoder.name == BUNDLED.name:
+    if not (folder / "modules.json").exists() and not (folder / "config.json").exists():
         raise EncoderError(
-            f"the bundled encoder covers Japanese and English, not {', '.join(unknown)}; name one that does, "
-            "for example --encoder sentence-transformers/LaBSE or --encoder intfloat/multilingual-e5-small"
+            f"{folder} is not a sentence-transformers model, name a folder that is one: it has no modules.json"
         )
+    return TransformerEncoder.from_folder(folder, options)
 
 
-def run_vectors(encoder: Encoder, sentences: Sequence[str], longest: int, *, joiner: str = " ") -> list[Vectors]:
-    """Vectors of all runs of 1, 2 ... `longest` neighbouring sentences.
+def _from_hub(name: str, options: EncoderOptions) -> Encoder:
+    from align.known_encoders import full_name
+    from align.model_files import in_hub_cache
+    from align.transformer import TransformerEncoder
 
-    Entry k - 1 is (len(sentences) - k + 1, d): row i is the run that starts at sentence i and has k sentences.
+    name = full_name(name)
+    encoder = TransformerEncoder.from_hub(name, options)
+    files = in_hub_cache(name, options.revision)  # only now there, if it was downloaded
+    if files and is_table(files.folder) and options.for_any_table:
+        return StaticEncoder.from_folder(files.folder, name=name)
+    return encoder
+
+
+def is_table(folder: Path) -> bool:
+    """Whether a folder holds a table of subword vectors and nothing that changes them afterwards.
+
+    Raises EncoderError where modules.json is damaged.
     """
-    longest = max(1, min(longest, len(sentences)))
-    if isinstance(encoder, StaticEncoder):
-        single = encoder.sums(sentences)
-        prefix = np.concatenate([np.zeros((1, single.shape[1])), np.cumsum(single, axis=0, dtype=np.float64)])
-        return [unit_rows((prefix[k:] - prefix[:-k]).astype(np.float32)) for k in range(1, longest + 1)]
-    texts = [joiner.join(sentences[i : i + k]) for k in range(1, longest + 1) for i in range(len(sentences) - k + 1)]
-    ends = np.cumsum([len(sentences) - k + 1 for k in range(1, longest)])
-    return np.split(encoder.encode(texts), ends)
+    from align.model_files import read_json
+
+    if not (folder / "modules.json").exists():
+        return read_json(folder / "config.json").get("model_type") == "model2vec"
+    first, *rest = (module["type"].rpartition(".")[2] for module in _modules(folder))
+    config = read_json(folder / "config_sentence_transformers.json")
+    plain = not config.get("default_prompt_name") and not config.get("truncate_dim")
+    return first == "StaticEmbedding" and set(rest) <= {"Normalize"} and plain
+
+
+def provenance(encoder: Encoder) -> dict[str, object]:
+    """What a corpus says about its encoder: name, and where known revision or checksum, prompt, precision."""
+    from align.transformer import TransformerEncoder
+
+    if isinstance(encoder, StaticEncoder | TransformerEncoder):
+        return encoder.provenance()
+    return {"name": encoder.name}
 
 
 def _modules(folder: Path) -> list[dict[str, str]]:

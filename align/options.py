@@ -1,10 +1,20 @@
-"""The arguments and options that several commands share, each with its help, unit and bounds."""
+"""The arguments and options that several commands share, each with its help, unit and bounds.
+
+Commands that encode share eight options about how; `with_encoder_options` gives them to a command and hands it one
+record in their place.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, cast
 
 import typer
+
+from align.encoder_options import Backend, Dtype, EncoderOptions
 
 Inputs = Annotated[
     list[str],
@@ -19,17 +29,115 @@ Rejects = Annotated[str | None, typer.Option(help="File for the pages that were 
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
 SourceLang = Annotated[str, typer.Option(help="Language of the originals, ISO 639-1.")]
 TargetLang = Annotated[str, typer.Option(help="Language of the translations, ISO 639-1.")]
-EncoderName = Annotated[
-    str | None,
-    typer.Option(
-        help="A sentence-transformers model, by folder or hub name, in place of the bundled Japanese-English table; "
-        "a hub name may be downloaded.",
-        show_default="bundled",
-    ),
-]
 WindowDays = Annotated[int, typer.Option(min=0, help="Days that the dates of a pair may lie apart.")]
 MinProbability = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of an article pair, 0 to 1.")]
 MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentences in a bead.")]
 MaxTarget = Annotated[int, typer.Option(min=1, max=8, help="Most target sentences in a bead.")]
 Monotonic = Annotated[bool, typer.Option("--monotonic", help="Never let beads cross.")]
 Output = Annotated[str, typer.Option("--output", "-o", help="File to write; - is standard output.")]
+
+PANEL = "Encoder"
+EncoderName = Annotated[
+    str | None,
+    typer.Option(
+        help="A sentence-transformers model, by folder or hub name, in place of the bundled Japanese-English table; "
+        "a hub name may be downloaded. `taiyaku encoders` lists known ones.",
+        show_default="bundled",
+        rich_help_panel=PANEL,
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option(help="Where the model runs: cpu, cuda, mps ...", show_default="the best", rich_help_panel=PANEL),
+]
+Precision = Annotated[Dtype, typer.Option("--dtype", help="Precision of the model.", rich_help_panel=PANEL)]
+BatchSize = Annotated[
+    int, typer.Option(min=1, help="Texts the model gets at once; fewer need less memory.", rich_help_panel=PANEL)
+]
+Prompt = Annotated[
+    str | None,
+    typer.Option(
+        help="Text to put before every sentence, or the name of one of the model's prompts; '' is none.",
+        show_default="what the model asks for",
+        rich_help_panel=PANEL,
+    ),
+]
+BackendName = Annotated[
+    Backend,
+    typer.Option("--backend", help="What runs the model; all but torch are installed apart.", rich_help_panel=PANEL),
+]
+Revision = Annotated[
+    str | None,
+    typer.Option(help="Commit, tag or branch of a hub model.", show_default="the one there is", rich_help_panel=PANEL),
+]
+TrustRemoteCode = Annotated[
+    bool, typer.Option("--trust-remote-code", help="Run Python code that comes with the model.", rich_help_panel=PANEL)
+]
+NoContrast = Annotated[
+    bool,
+    typer.Option(
+        "--no-contrast",
+        help="Take the model's vectors as they are, even if it finds all texts alike.",
+        rich_help_panel=PANEL,
+    ),
+]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--encoder-cache",
+        help="Folder for vectors of texts that a model has seen.",
+        show_default="the user's cache folder",
+        rich_help_panel=PANEL,
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-encoder-cache", help="Keep no vectors after the run.", rich_help_panel=PANEL)
+]
+
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def _encoder_options(
+    device: Device = None,
+    dtype: Precision = "float32",
+    batch_size: BatchSize = 32,
+    prompt: Prompt = None,
+    backend: BackendName = "torch",
+    revision: Revision = None,
+    trust_remote_code: TrustRemoteCode = False,
+    no_contrast: NoContrast = False,
+    encoder_cache: CacheFolder = None,
+    no_encoder_cache: NoCache = False,
+) -> EncoderOptions:
+    return EncoderOptions(
+        device=device,
+        dtype=dtype,
+        batch_size=batch_size,
+        prompt=prompt,
+        backend=backend,
+        revision=revision,
+        trust_remote_code=trust_remote_code,
+        contrast=not no_contrast,
+        cached=not no_encoder_cache,
+        cache_folder=encoder_cache,
+    )
+
+
+def with_encoder_options(command: Command) -> Command:
+    """Give a command the options of the panel but `--encoder`, in place of its parameter `encoder_options`."""
+    own = inspect.signature(command, eval_str=True).parameters
+    added = inspect.signature(_encoder_options, eval_str=True).parameters
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        chosen = _encoder_options(**{name: given.pop(name) for name in added})
+        command(**given, encoder_options=chosen)
+
+    shown: list[inspect.Parameter] = []
+    for name, parameter in own.items():
+        shown += added.values() if name == "encoder_options" else [parameter]
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in shown]
+    with_options.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in keywords}
+    return cast(Command, with_options)

@@ -19,10 +19,13 @@ from pathlib import Path
 from typing import Protocol
 
 from align.beads import align_sentences
-from align.encoder import Encoder, StaticEncoder, load_encoder, require_languages
+from align.coverage import reject_foreign, require_languages
+from align.encoder import Encoder, load_encoder, provenance
+from align.encoder_options import EncoderOptions
 from align.fidelity import check
 from align.pairing import PairOptions, Unpaired, pair_articles
 from align.scoring import AlignOptions
+from align.transformer import Usage, following, usage
 from corpora.card import dataset_card
 from corpora.errors import NoUsableInput, PageRejected, UsageError
 from corpora.jsonlines import Row, printable
@@ -55,6 +58,7 @@ class BuildOptions:
     encoder: str | None = None
     pair: PairOptions = field(default_factory=PairOptions)
     align: AlignOptions = field(default_factory=AlignOptions)
+    encoder_options: EncoderOptions = field(default_factory=EncoderOptions)
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -67,6 +71,7 @@ class Summary:
 
     corpus: str
     encoder: str = ""
+    usage: Usage | None = None  # of an encoder that counts what it is given
     pages: int = 0
     articles: dict[str, int] = field(default_factory=dict)  # by language
     pairs: int = 0
@@ -97,6 +102,7 @@ class Summary:
             "kinds": self.kinds,
             "findings": self.findings,
             "encoder": self.encoder,
+            "texts_cut": self.usage.cut if self.usage else 0,
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
         }
 
@@ -137,16 +143,19 @@ def build(
     options = options or BuildOptions()
     require_corpus_place(out)
     summary = Summary(str(out))
-    encoder = load_encoder(options.encoder)
+    encoder = load_encoder(options.encoder, options.encoder_options)
     require_two_languages(options.languages)
     require_languages(encoder, options.languages)
     summary.encoder = encoder.name
     before = Gathered() if fresh else read_corpus(out)
     articles, rejects = gather(inputs, summary, languages=options.languages, before=before, skip=out, progress=progress)
+    articles, foreign = reject_foreign(articles, encoder)
+    summary.rejects = [*rejects, *foreign]
     if not articles:
-        raise NoUsableInput(_nothing_usable(rejects))
-    aligned = match(articles, encoder, summary, options=options, progress=progress)
-    summary.rejects = rejects
+        raise NoUsableInput(_nothing_usable(summary.rejects))
+    with following(encoder, progress):
+        aligned = match(articles, encoder, summary, options=options, progress=progress)
+    summary.usage = usage(encoder)
     with summary.timed("write"):
         _write(out, articles, aligned, encoder, summary, options)
     return summary
@@ -331,15 +340,10 @@ def _write(
     }
     counts = {name: len(rows) for name, rows in tables.items()}
     manifest: dict[str, object] = {
-        "options": asdict(options),
-        "encoder": {"name": encoder.name, "sha256": _encoder_sha256(encoder)},
+        "options": {name: value for name, value in asdict(options).items() if name != "encoder_options"},
+        "encoder": provenance(encoder),
         "counts": counts,
         "summary": summary.as_json(),
     }
     card = dataset_card(Path(out).name, options.languages, counts, summary.kinds, encoder.name)
     write_corpus(out, tables, manifest, card)
-
-
-def _encoder_sha256(encoder: Encoder) -> str | None:
-    """Fingerprint of the bundled or another static table; other models are named by whoever publishes them."""
-    return hashlib.sha256(encoder.table.tobytes()).hexdigest() if isinstance(encoder, StaticEncoder) else None

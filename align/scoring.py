@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from align.encoder import Encoder, Vectors, run_vectors
+from align.encoder import Encoder, Vectors
 from corpora.errors import InputError
 
 Floats = npt.NDArray[np.float32]
@@ -91,8 +91,8 @@ def score_beads(
             f"{len(source)} source and {len(target)} target sentences are too many to align at once "
             f"(at most {MAX_CELLS:,} combinations); split the texts at chapters or sections"
         )
-    source_runs = run_vectors(encoder, source, options.max_source, joiner=joiners[0])
-    target_runs = run_vectors(encoder, target, options.max_target, joiner=joiners[1])
+    source_runs = encoder.encode_runs(source, options.max_source, joiner=joiners[0])
+    target_runs = encoder.encode_runs(target, options.max_target, joiner=joiners[1])
     shapes = [(m, n) for m, n in options.shapes() if m <= len(source_runs) and n <= len(target_runs)]
     cosine = {(m, n): source_runs[m - 1] @ target_runs[n - 1].T for m, n in shapes}
     margin = {shape: cosine[shape] - _background(source_runs, target_runs, shape) for shape in shapes}

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
     EncoderName,
     Json,
@@ -22,6 +23,7 @@ from align.options import (
     Quiet,
     SourceLang,
     TargetLang,
+    with_encoder_options,
 )
 
 app = typer.Typer()
@@ -60,6 +62,7 @@ def segment(
 
 
 @app.command()
+@with_encoder_options
 def align(
     source: Annotated[str, typer.Argument(help="The original; or alone, JSONL documents of sentences.")],
     target: Annotated[str | None, typer.Argument(help="The translation.", show_default=False)] = None,
@@ -73,6 +76,7 @@ def align(
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
+    encoder_options: EncoderOptions = DEFAULT,
     max_source: MaxSource = 4,
     max_target: MaxTarget = 4,
     monotonic: Monotonic = False,
@@ -85,22 +89,27 @@ def align(
     answered by {"id", "beads": [...]}; every sentence is in exactly one bead, null beads included.
     """
     from align.commands import aligned_documents, aligned_texts, write_beads
-    from align.encoder import load_encoder, require_languages
+    from align.coverage import require_languages
+    from align.encoder import load_encoder
     from align.scoring import AlignOptions
-    from align.terminal import report
+    from align.terminal import progress_bars, report
+    from align.transformer import following
     from corpora.jsonlines import write_rows
 
-    model = load_encoder(encoder)
+    model = load_encoder(encoder, encoder_options)
     languages = (source_lang, target_lang)
     require_languages(model, languages)
     options = AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic)
-    if target is None:
-        count = write_rows(aligned_documents(source, model, languages, options), output)
-        report({"documents": count}, output, quiet=quiet, as_json=as_json)
-    else:
-        rows = aligned_texts((source, target), model, languages, options, presegmented=presegmented, pages=pages)
+    with progress_bars(quiet=quiet) as progress, following(model, progress):
+        if target is None:
+            rows = None
+            counts = {"documents": write_rows(aligned_documents(source, model, languages, options), output)}
+        else:
+            rows = aligned_texts((source, target), model, languages, options, presegmented=presegmented, pages=pages)
+            counts = {"beads": len(rows)}
+    if rows is not None:
         write_beads(rows, output, languages)
-        report({"beads": len(rows)}, output, quiet=quiet, as_json=as_json)
+    report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
 
 
 @app.command()
@@ -170,6 +179,7 @@ def export(
 
 
 @app.command(name="eval")
+@with_encoder_options
 def evaluate(
     gold: Annotated[str, typer.Argument(help=r'JSONL of {"id", "gold": [[\[source], \[target]]]} or {"id", "beads"}.')],
     pred: Annotated[
@@ -177,17 +187,25 @@ def evaluate(
         typer.Option(help="Predictions as `taiyaku align` writes them; more than one are shown one after the other."),
     ] = None,
     encoder: EncoderName = None,
+    encoder_options: EncoderOptions = DEFAULT,
     as_json: Json = False,
 ) -> None:
     """Score alignments against gold beads; without --pred, align the gold file's own sentences first."""
     from align.commands import predictions, read_beads
     from align.encoder import load_encoder
     from align.evaluate import evaluate as score
-    from align.terminal import show_scores
+    from align.terminal import progress_bars, show_cut, show_scores
+    from align.transformer import following, usage
     from corpora.jsonlines import write_json_lines
 
     wanted = read_beads(gold)
-    found = {name: read_beads(name) for name in pred} if pred else {"taiyaku": predictions(gold, load_encoder(encoder))}
+    if pred:
+        found = {name: read_beads(name) for name in pred}
+    else:
+        model = load_encoder(encoder, encoder_options)
+        with progress_bars(quiet=as_json) as progress, following(model, progress):
+            found = {"taiyaku": predictions(gold, model)}
+        show_cut(usage(model))
     tallies = {name: score(wanted, beads) for name, beads in found.items()}
     if as_json:
         write_json_lines([{name: tally.summary() for name, tally in tallies.items()}], sys.stdout)

@@ -8,22 +8,36 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from align.encoder import Encoder
+from align.known_encoders import SPEEDS
 from align.pipeline import Progress, Summary, no_progress
+from align.transformer import Usage, usage
 from corpora.jsonlines import Row, write_json_lines
 from corpora.records import Reject
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from align.evaluate import Tally
+    from align.known_encoders import KnownEncoder
+    from align.measure import Measured
+    from align.vector_cache import CacheFile
 
 SHOWN_EXAMPLES = 8
-STAGES = {"read": "reading pages", "pair": "pairing articles", "align": "aligning and checking"}
+STAGES = {
+    "read": "reading pages",
+    "pair": "pairing articles",
+    "align": "aligning and checking",
+    "load": "loading the encoder",
+    "encode": "encoding texts",
+}
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -48,7 +62,7 @@ def progress_bars(*, quiet: bool) -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=err) as bars:
+    with Bars(*columns, console=err, redirect_stdout=False) as bars:  # data may go to a pipe meanwhile
         tasks = {}
 
         def report(stage: str, done: int, total: int | None) -> None:
@@ -74,8 +88,15 @@ def show_summary(summary: Summary) -> None:
     table.add_row("seconds", f"{sum(summary.seconds.values()):.2f} ({seconds})")
     table.add_row("corpus", escape(summary.corpus))
     err.print(table)
+    show_cut(summary.usage)
     show_rejects(summary.rejects)
     _show_list("unpaired", [f"{u.path} ({u.lang}): {u.why}" for u in summary.unpaired])
+
+
+def show_cut(used: Usage | None) -> None:
+    """That texts were too long for the encoder, if any were."""
+    if used and used.warning:
+        err.print(f"[yellow]cut[/] {escape(used.warning)}")
 
 
 def show_rejects(rejects: Sequence[Reject]) -> None:
@@ -122,10 +143,62 @@ def show_scores(name: str, tally: Tally) -> None:
     out.print("crossing recall  " + ("no crossings in gold" if recall is None else f"{recall:.3f}"))
 
 
-def report(counts: dict[str, int], output: str, *, quiet: bool, as_json: bool) -> None:
-    """One closing line; as JSON on standard output where that is not taken by the data."""
+def show_encoders(entries: Sequence[KnownEncoder], cached: Sequence[CacheFile], folder: Path) -> None:
+    """Known encoders in a table, what else is to be said of them, and what the cache holds, on standard output."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("encoder", overflow="fold")
+    for heading in ("MB", "dim", "licence", "languages", "speed", "Tatoeba", "NTREX en>ja", "ja>en"):
+        justify: Literal["left", "right"] = "left" if heading in ("licence", "languages", "speed") else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
+    for one in entries:
+        figures = ["" if figure is None else f"{figure:.1f}" for figure in (one.tatoeba, *(one.ntrex or (None, None)))]
+        sizes = (str(one.megabytes), str(one.dimensions))
+        table.add_row(*map(escape, (one.name, *sizes, one.licence, one.languages, one.speed, *figures)))
+    console = out if out.is_terminal else Console(highlight=False, width=160)
+    with console.capture() as drawn:
+        console.print(table)
+    lines = [line.rstrip() for line in drawn.get().splitlines()]
+    lines += ["", *(f"figures of {source}" for source in _sources(entries))]
+    lines += [f"speed {name}: {meaning}" for name, meaning in SPEEDS.items()]
+    lines += [f"{one.name}: {said}" for one in entries if (said := one.remarks)]
+    total = sum(file.bytes for file in cached)
+    lines += ["", f"vectors kept in {folder}: {total / 1e6:.1f} MB", *(f"  {file.described}" for file in cached)]
+    typer.echo("\n".join(lines))
+
+
+def _sources(entries: Sequence[KnownEncoder]) -> list[str]:
+    """Where figures come from, and whose, the exceptions first."""
+    named: dict[str, list[str]] = {}
+    for one in entries:
+        named.setdefault(one.source, []).append(one.name)
+    rarest = sorted(named.items(), key=lambda item: len(item[1]))
+    return [f"{', '.join(names) if len(names) < 3 else 'the others'}: {source}" for source, names in rarest]
+
+
+def show_measured(encoder: Mapping[str, object], found: Measured, languages: tuple[str, str]) -> None:
+    """What an encoder is worth and costs, on standard output."""
+    source, target = languages
+    rate = found.sentences_per_s
+    rows = {
+        **{name: repr(value) if name == "prompt" else str(value) for name, value in encoder.items() if value},
+        "pairs": str(found.pairs),
+        f"{source}>{target}, {target}>{source}": f"{found.to_target:.1%}, {found.to_source:.1%}",
+        "with margin": f"{found.margin_to_target:.1%}, {found.margin_to_source:.1%}",
+        "first text after": f"{found.first_s:.2f} s",
+        "sentences a second": "not timed, vectors were in the cache" if rate is None else f"{rate:,.0f}",
+        "memory at most": "not known" if found.peak_mb is None else f"{found.peak_mb} MB",
+    }
+    width = max(map(len, rows))
+    typer.echo("\n".join(f"{name:{width}}  {value}" for name, value in rows.items()))
+
+
+def report(counts: dict[str, int], output: str, *, quiet: bool, as_json: bool, encoder: Encoder | None = None) -> None:
+    """One closing line, and what the encoder cut; as JSON on standard output where that is not taken by the data."""
+    used = usage(encoder) if encoder else None
     if as_json:
-        write_json_lines([{**counts, "output": output}], sys.stderr if output == "-" else sys.stdout)
+        cut = {"texts_cut": used.cut} if used else {}
+        write_json_lines([{**counts, **cut, "output": output}], sys.stderr if output == "-" else sys.stdout)
     elif not quiet:
+        show_cut(used)
         listed = ", ".join(f"{number} {name}" for name, number in counts.items())
         typer.echo(f"{listed}{'' if output == '-' else f' -> {output}'}", err=True)

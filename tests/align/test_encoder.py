@@ -1,14 +1,12 @@
-"""Encoders: the bundled table without torch, other static tables, transformers, and what is none of these.
-
-Everything that imports torch runs in one subprocess, so that the other tests can see that torch is not needed.
-"""
+"""Encoders: the bundled table without torch, other static tables, one's own, and what is none of these."""
 
 import json
-import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,15 +16,9 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from align.beads import align_sentences
-from align.encoder import (
-    BUNDLED,
-    Encoder,
-    StaticEncoder,
-    Vectors,
-    load_encoder,
-    require_languages,
-    run_vectors,
-)
+from align.encoder import BUNDLED, Encoder, StaticEncoder, Vectors, load_encoder, provenance, unit_rows
+from align.encoder_options import EncoderOptions
+from align.transformer import TransformerEncoder
 from corpora.errors import EncoderError
 
 ROOT = Path(__file__).parents[2]
@@ -40,82 +32,6 @@ TEXTS = [
     "",
     " \n",
 ]
-
-WITH_TORCH = """
-import json, sys
-from pathlib import Path
-import numpy as np
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.models import Normalize, Pooling, StaticEmbedding, Transformer
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-from transformers import BertConfig, BertModel, BertTokenizerFast
-import torch
-
-out, bundled = Path(sys.argv[1]), sys.argv[2]
-texts = json.loads((out / "texts.json").read_text(encoding="utf-8"))
-np.save(out / "bundled.npy", SentenceTransformer(bundled, device="cpu").encode(texts))
-
-torch.manual_seed(7)
-words = Tokenizer(models.WordLevel({"red": 0, "house": 1, "[UNK]": 2, "aka": 3, "ie": 4}, unk_token="[UNK]"))
-words.pre_tokenizer = pre_tokenizers.Whitespace()
-static = SentenceTransformer(modules=[StaticEmbedding(words, embedding_dim=8), Normalize()], device="cpu")
-static.save_pretrained(str(out / "static"))
-np.save(out / "static.npy", static.encode(["red house", "house of aka", "red"]))
-
-vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz"]
-(out / "vocab.txt").write_text("\\n".join(vocabulary), encoding="utf-8")
-config = BertConfig(
-    vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
-    max_position_embeddings=64,
-)
-BertModel(config).save_pretrained(out / "bert")
-BertTokenizerFast(vocab={word: i for i, word in enumerate(vocabulary)}).save_pretrained(out / "bert")
-transformer = Transformer(str(out / "bert"))
-SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save_pretrained(str(out / "transformer"))
-
-from align.beads import align_sentences
-from align.encoder import EncoderError, load_encoder, run_vectors
-
-encoder = load_encoder(str(out / "transformer"))
-source = ["a b a", "c d", "e f e", "x y z"]
-beads = align_sentences(source, ["a b a", "c d", "e f e", "x y z"], encoder)
-vectors = encoder.encode(source)
-runs = run_vectors(encoder, source, 3, joiner=" ")
-messages = {}
-for name in ("no-such-organisation/no-such-model-v1.5", str(out / "bert" / "broken")):
-    try:
-        load_encoder(name)
-    except EncoderError as error:
-        messages[name.rpartition("/")[2]] = str(error)
-(out / "result.json").write_text(json.dumps({
-    "type": type(encoder).__name__,
-    "beads": [[b.source, b.target] for b in beads],
-    "lengths": np.linalg.norm(vectors, axis=1).tolist(),
-    "dtype": str(vectors.dtype),
-    "empty": list(encoder.encode([]).shape),
-    "run_shapes": [run.shape for run in runs],
-    "run_error": float(np.abs(runs[1][1] - encoder.encode(["c d e f e"])[0]).max()),
-    "messages": messages,
-}), encoding="utf-8")
-"""
-
-
-@pytest.fixture(scope="module")
-def with_torch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what sentence-transformers itself makes of our texts and of models made on the spot."""
-    out = tmp_path_factory.mktemp("torch")
-    (out / "texts.json").write_text(json.dumps(TEXTS), encoding="utf-8")
-    (out / "bert" / "broken").mkdir(parents=True)
-    offline = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(out / "hf"), "TOKENIZERS_PARALLELISM": "false"}
-    command = [sys.executable, "-W", "ignore", "-c", WITH_TORCH, str(out), str(BUNDLED)]
-    run = subprocess.run(command, cwd=ROOT, env=offline, capture_output=True, text=True, timeout=300, check=False)
-    assert run.returncode == 0, run.stderr[-3000:]
-    return out
-
-
-def result(folder: Path) -> dict[str, object]:
-    read: dict[str, object] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    return read
 
 
 @pytest.fixture
@@ -134,38 +50,70 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
-def test_the_bundled_table_gives_what_sentence_transformers_gives(with_torch: Path, bundled: Encoder) -> None:
-    # In the float16 of the file, sentence-transformers makes NaN of the zeros of a text without known words.
-    theirs = np.nan_to_num(np.load(with_torch / "bundled.npy"))
-    np.testing.assert_allclose(bundled.encode(TEXTS), theirs, atol=1e-3)
+def theirs(folder: Path, texts: list[str]) -> Vectors:
+    """What sentence-transformers itself makes of the texts, in rows of length one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what torch and transformers have to say to each other
+        from sentence_transformers import SentenceTransformer
+
+        vectors = SentenceTransformer(str(folder), device="cpu").encode(texts)
+    # In the float16 of a file, sentence-transformers makes NaN of the zeros of a text without known words.
+    return unit_rows(np.nan_to_num(vectors).astype(np.float32))
 
 
-def test_another_static_table_gives_what_sentence_transformers_gives(with_torch: Path) -> None:
-    encoder = load_encoder(str(with_torch / "static"))
+def test_the_bundled_table_gives_what_sentence_transformers_gives(bundled: Encoder) -> None:
+    np.testing.assert_allclose(bundled.encode(TEXTS), theirs(BUNDLED, TEXTS), atol=1e-3)
+
+
+def test_another_static_table_gives_what_sentence_transformers_gives(folder: Path) -> None:
+    encoder = load_encoder(str(folder))
     assert isinstance(encoder, StaticEncoder)
-    ours = encoder.encode(["red house", "house of aka", "red"])
-    np.testing.assert_allclose(ours, np.load(with_torch / "static.npy"), atol=1e-5)
+    texts = ["red house", "house aka", "red"]
+    np.testing.assert_allclose(encoder.encode(texts), theirs(folder, texts), atol=1e-5)
 
 
-def test_a_transformer_is_loaded_by_path_and_aligns(with_torch: Path) -> None:
-    found = result(with_torch)
-    assert found["type"] == "TransformerEncoder"
-    assert found["beads"] == [[[i], [i]] for i in range(4)]
-    assert found["dtype"] == "float32"
-    assert found["lengths"] == pytest.approx([1.0] * 4, abs=1e-5)
+def add_module(folder: Path, name: str) -> None:
+    """Put a linear map, or what scales rows to length one, after the table."""
+    path = folder / "modules.json"
+    modules = json.loads(path.read_text(encoding="utf-8"))
+    modules.append({"idx": 1, "name": "1", "path": f"1_{name}", "type": f"sentence_transformers.models.{name}"})
+    path.write_text(json.dumps(modules), encoding="utf-8")
+    (folder / f"1_{name}").mkdir()
+    if name == "Dense":
+        shape = {"in_features": 3, "out_features": 2, "bias": False}
+        config = {**shape, "activation_function": "torch.nn.modules.linear.Identity"}
+        (folder / "1_Dense" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+        weights = np.array([[0, 1, 0], [1, 0, 0]], dtype=np.float32)
+        save_file({"linear.weight": weights}, folder / "1_Dense" / "model.safetensors")
 
 
-def test_a_transformer_encodes_runs_as_joined_texts(with_torch: Path) -> None:
-    found = result(with_torch)
-    assert found["run_shapes"] == [[4, 32], [3, 32], [2, 32]]
-    assert found["run_error"] == pytest.approx(0.0, abs=1e-5)
+@pytest.mark.parametrize(("module", "kind"), [("Normalize", StaticEncoder), ("Dense", TransformerEncoder)])
+def test_modules_after_a_table_are_not_left_out(module: str, kind: type, folder: Path, tmp_path: Path) -> None:
+    add_module(folder, module)
+    encoder = load_encoder(str(folder), EncoderOptions(contrast=False, cache_folder=tmp_path / "cache"))
+    assert isinstance(encoder, kind)
+    found = encoder.encode(["red red red red house house house"])
+    np.testing.assert_allclose(found, [[0.707, 0.707] if module == "Dense" else [0.707, 0.707, 0]], atol=1e-3)
+    np.testing.assert_allclose(found, theirs(folder, ["red red red red house house house"]), atol=1e-5)
 
 
-def test_a_model_that_cannot_be_had_is_an_encoder_error_even_if_its_name_has_a_dot(with_torch: Path) -> None:
-    messages = result(with_torch)["messages"]
-    assert isinstance(messages, dict)
-    assert "cannot be loaded; give a folder or the name of a model" in messages["no-such-model-v1.5"]
-    assert "is not a sentence-transformers model, name a folder that is one" in messages["broken"]
+@pytest.mark.parametrize(
+    ("extra", "expected"),
+    [
+        ({}, [0.6, 0.8, 0]),
+        ({"weights": np.array([9, 4, 3, 1, 1], dtype=np.float32)}, [0.707, 0.707, 0]),
+        ({"mapping": np.array([0, 1, 1, 3, 4])}, [1, 0, 0]),
+    ],
+    ids=["plain", "weighted", "shared rows"],
+)
+def test_a_model2vec_folder_is_read(folder: Path, extra: dict[str, Vectors], expected: list[float]) -> None:
+    table = np.array([[5, 5, 5], [3, 0, 0], [0, 4, 0], [1, 0, 0], [0, 1, 0]], dtype=np.float32)
+    module = folder / "0_StaticEmbedding"
+    save_file({"embeddings": table, **extra}, module / "model.safetensors")
+    (module / "config.json").write_text('{"model_type": "model2vec", "normalize": true}', encoding="utf-8")
+    encoder = load_encoder(str(module))
+    assert isinstance(encoder, StaticEncoder)
+    np.testing.assert_allclose(encoder.encode(["red house unheard"])[0], expected, atol=1e-3)
 
 
 def test_the_bundled_encoder_aligns_without_importing_torch() -> None:
@@ -207,7 +155,7 @@ def test_a_translation_is_nearer_than_something_else(japanese: str, english: str
 def test_runs_by_prefix_sums_are_the_sums_of_their_sentences(sentences: list[str], longest: int) -> None:
     encoder = load_encoder()
     assert isinstance(encoder, StaticEncoder)
-    runs = run_vectors(encoder, sentences, longest)
+    runs = encoder.encode_runs(sentences, longest)
     assert len(runs) == min(longest, len(sentences))
     for k, run in enumerate(runs, start=1):
         sums = np.stack([encoder.sums(sentences[i : i + k]).sum(axis=0) for i in range(len(sentences) - k + 1)])
@@ -219,12 +167,12 @@ def test_runs_by_prefix_sums_are_the_sums_of_their_sentences(sentences: list[str
 
 def test_runs_by_prefix_sums_are_nearly_the_joined_texts(bundled: Encoder) -> None:
     sentences = ["首相が辞任した。", "後任は未定だ。", "「残念だ」と話した。"]
-    runs = run_vectors(bundled, sentences, 3, joiner="")
+    runs = bundled.encode_runs(sentences, 3, joiner="")
     joined = bundled.encode(["".join(sentences[:2]), "".join(sentences[1:])])
     assert np.einsum("nd,nd->n", runs[1], joined) == pytest.approx(1.0, abs=0.02)
 
 
-class CountingEncoder:
+class CountingEncoder(Encoder):
     name = "counting"
 
     def __init__(self) -> None:
@@ -240,7 +188,7 @@ class CountingEncoder:
 )
 def test_an_encoder_of_ones_own_gets_runs_as_joined_texts(joiner: str, expected: list[str]) -> None:
     encoder = CountingEncoder()
-    runs = run_vectors(encoder, ["a", "b", "c"], 2, joiner=joiner)
+    runs = encoder.encode_runs(["a", "b", "c"], 2, joiner=joiner)
     assert encoder.seen == expected
     assert [run.argmax(axis=1).tolist() for run in runs] == [[0, 1, 2], [3, 4]]
 
@@ -318,11 +266,24 @@ def test_a_folder_that_is_not_there_is_an_encoder_error(name: str) -> None:
         load_encoder(name)
 
 
-def test_the_bundled_encoder_refuses_languages_it_was_not_trained_on(bundled: Encoder) -> None:
-    require_languages(bundled, ("ja", "en"))
-    with pytest.raises(EncoderError, match=r"not ko, zh; name one that does, for example --encoder .*LaBSE"):
-        require_languages(bundled, ("zh", "ko", "en"))
+@pytest.mark.parametrize(
+    "options", [{"device": "cpu"}, {"dtype": "float16"}, {"prompt": "query: "}, {"backend": "onnx"}]
+)
+def test_the_bundled_table_takes_no_options_of_models(options: dict[str, Any]) -> None:
+    with pytest.raises(EncoderError, match="the bundled encoder is a table that does not; name a model with --encoder"):
+        load_encoder(options=EncoderOptions(**options))
 
 
-def test_any_other_encoder_may_be_used_for_any_language(letters: Encoder) -> None:
-    require_languages(letters, ("eo", "la"))
+def test_another_table_is_read_without_torch_unless_options_ask_for_more(folder: Path, tmp_path: Path) -> None:
+    options = EncoderOptions(prompt="red ", contrast=False, cache_folder=tmp_path / "cache")
+    prompted = load_encoder(str(folder), options)
+    assert isinstance(prompted, TransformerEncoder)
+    np.testing.assert_allclose(prompted.encode(["house"]), [[0.6, 0.8, 0]], atol=1e-5)
+    assert isinstance(load_encoder(str(folder), EncoderOptions(prompt="")), StaticEncoder)
+
+
+def test_provenance_names_the_table_by_its_content(bundled: Encoder, letters: Encoder, folder: Path) -> None:
+    said = provenance(bundled)
+    assert (said["name"], said["prompt"], len(str(said["sha256"]))) == (BUNDLED.name, "", 64)
+    assert provenance(load_encoder(str(folder)))["sha256"] != said["sha256"]
+    assert provenance(letters) == {"name": "letters"}

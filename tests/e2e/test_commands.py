@@ -27,7 +27,7 @@ ARTICLE_COLUMNS = [
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed", "byline", "credit"),
     *("department", "section", "text", "paragraphs", "sentences"),
 ]
-COMMANDS = ("build", "extract", "segment", "pair", "align", "check", "export", "eval", "demo")
+COMMANDS = ("build", "extract", "segment", "pair", "align", "check", "export", "eval", "encoders", "demo")
 
 JAPANESE = ["大雨で川があふれた。", "首相は20日に辞任した。", "市は1億2000万円を投じた。"]
 ENGLISH = [
