@@ -32,8 +32,8 @@ class Logistic:
         return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
-BEAD = Logistic(-3.46, (5.82, 11.02, -4.07, -2.30, 3.21, -1.90))
-NULL = Logistic(3.97, (-12.27, 0.31))
+BEAD = Logistic(-3.72, (5.89, 9.37, -3.18, -2.36, 1.20, -1.73))
+NULL = Logistic(3.82, (-8.67, 0.36))
 
 
 def bead_features(scores: Scores, bead: Bead, *, crossing: bool) -> tuple[float, ...]:

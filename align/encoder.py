@@ -29,6 +29,7 @@ Vectors = npt.NDArray[np.float32]
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
 # What tokenizers call a subword they do not have.
 UNKNOWN = ("<unk>", "[UNK]")
+SLICE = 4096  # rows of a table read at once
 
 
 class Encoder(Protocol):
@@ -77,13 +78,12 @@ class StaticEncoder(Encoder):
 
         Raises EncoderError where the folder lacks a file or holds something else.
         """
-        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         module = folder / _modules(folder)[0]["path"] if (folder / "modules.json").exists() else folder
         try:
             tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
-            weights = load_file(module / "model.safetensors")
+            weights = _read_weights(module / "model.safetensors")
         except Exception as error:
             raise EncoderError(
                 f"{folder} cannot be read as an encoder ({error}); save the model there again"
@@ -164,16 +164,33 @@ def _is_syllable(character: str) -> bool:
     return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
 
 
+def _read_weights(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of a file, floating-point ones as float32; a slice at a time, for the least memory."""
+    from safetensors import safe_open
+
+    weights = {}
+    with safe_open(path, framework="np") as file:
+        for name in file.keys():  # noqa: SIM118, not a dict
+            part = file.get_slice(name)
+            rows, *rest = part.get_shape() or [0]
+            floating = part.get_dtype().startswith("F")
+            array = np.empty((rows, *rest), dtype=np.float32 if floating else np.int64)
+            for start in range(0, rows, SLICE):
+                array[start : start + SLICE] = part[start : min(rows, start + SLICE)]
+            weights[name] = array
+    return weights
+
+
 def _table(weights: dict[str, npt.NDArray[np.generic]], path: Path) -> Vectors:
     """One row a subword; model2vec may share rows between subwords and keep their weights apart."""
     if "embeddings" in weights:
-        table = weights["embeddings"].astype(np.float32)
+        table = weights["embeddings"].astype(np.float32, copy=False)
         if "mapping" in weights:
             table = table[weights["mapping"].astype(np.int64)]
         return table * weights["weights"].astype(np.float32)[:, None] if "weights" in weights else table
     if len(weights) != 1:
         raise EncoderError(f"{path} holds {len(weights)} tables, expected one of vectors")
-    return next(iter(weights.values())).astype(np.float32)
+    return next(iter(weights.values())).astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=2)

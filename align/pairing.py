@@ -32,7 +32,7 @@ TEXT_EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "closenes
 EVIDENCE = (*TEXT_EVIDENCE, "credit", "days")
 
 # Log-odds of what the texts alone say (scripts/fit_confidence.py).
-TEXT = Logistic(-11.39, (1.25, 2.35, 8.46, 7.93, 3.40))
+TEXT = Logistic(-11.92, (1.12, 2.20, 8.01, 7.73, 3.78))
 # Log-odds added for what the pages print. Judged, not fitted: reporters often write a sidebar or follow-up too, so a
 # matching credit alone must not make a pair; a byline may list fewer people than the credit.
 CREDIT_MATCHES = 1.5
