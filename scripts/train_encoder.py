@@ -34,6 +34,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -265,7 +266,51 @@ def quality(
     return figures
 
 
-def save(out: Path, tokenizer: Tokenizer, table: np.ndarray, record: dict[str, object]) -> None:
+CARD = """\
+---
+language: [ja, en]
+license: apache-2.0
+library_name: sentence-transformers
+pipeline_tag: sentence-similarity
+tags: [sentence-transformers, static-embedding, bitext-mining, sentence-alignment]
+---
+
+# {name}
+
+A static encoder for Japanese and English: {subwords:,} subwords by {dimensions} dimensions in float16. A text's
+vector is the sum of its subwords' vectors, scaled to length one. `SentenceTransformer(folder)` opens it, Taiyaku reads
+it without torch, and a run of sentences has the sum of their vectors.
+
+Trained by Taiyaku's `scripts/train_encoder.py` on {pairs:,} translated sentences and dictionary entries; options,
+source weights and checksums of the data are in `training.json`, the credits for every source in Taiyaku's `NOTICE`.
+
+## Accuracy
+
+Share of texts whose nearest neighbour by cosine, among all texts of the set, is their translation. Nothing was trained
+on these sets.
+
+| set | en→ja | ja→en |
+|---|---:|---:|
+{rows}
+
+## Good and bad at
+
+Good at finding the translation of a sentence of news or plain prose among those of an article or a few thousand others.
+It knows nothing of word order or negation. It is weakest with short sentences freely translated, with foreign names
+that no dictionary lists, and with slang, verse and law. Texts in other languages are spelled out letter by letter, and
+their vectors mean nothing. What translators and dictionaries take for granted about people, it has learned too.
+"""
+
+
+def model_card(name: str, shape: tuple[int, int], record: dict[str, Any]) -> str:
+    rows = [
+        f"| {which} | {100 * both['en->ja']:.1f} | {100 * both['ja->en']:.1f} |"
+        for which, both in record["accuracy"].items()
+    ]
+    return CARD.format(name=name, subwords=shape[0], dimensions=shape[1], pairs=record["pairs"], rows="\n".join(rows))
+
+
+def save(out: Path, tokenizer: Tokenizer, table: np.ndarray, record: dict[str, Any]) -> None:
     """Write the folder as sentence-transformers 6 does, so that `SentenceTransformer(out)` opens it."""
     (out / "0_StaticEmbedding").mkdir(parents=True, exist_ok=True)
     (out / "1_Normalize").mkdir(exist_ok=True)
@@ -288,6 +333,7 @@ def save(out: Path, tokenizer: Tokenizer, table: np.ndarray, record: dict[str, o
         ("training.json", record),
     ):
         (out / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (out / "README.md").write_text(model_card(out.name, table.shape, record), encoding="utf-8")
 
 
 def main() -> None:
@@ -333,7 +379,7 @@ def main() -> None:
     )
     table = train_table(pairs, size, options)
     table[tokenizer.token_to_id(UNKNOWN)] = 0  # what is in no vocabulary says nothing about a text
-    record: dict[str, object] = {
+    record: dict[str, Any] = {
         "options": asdict(options),
         "source_weights": SOURCE_WEIGHTS,
         "pairs": len(texts),

@@ -55,20 +55,22 @@ def train(data: Path, out: Path, *options: str) -> subprocess.CompletedProcess[s
 
 def test_training_gives_the_same_bytes_twice_and_an_encoder_that_finds_translations(data: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        done = train(data, tmp_path / name, "--held-out", "30")
+        done = train(data, tmp_path / name / "model", "--held-out", "30")
         assert done.returncode == 0, done.stderr
     files = sorted(path.relative_to(tmp_path / "first") for path in (tmp_path / "first").rglob("*") if path.is_file())
-    assert len(files) >= 5
+    assert len(files) >= 6
     for file in files:
         assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes(), file
 
-    record = json.loads((tmp_path / "first" / "training.json").read_text(encoding="utf-8"))
+    record = json.loads((tmp_path / "first" / "model" / "training.json").read_text(encoding="utf-8"))
     held_out = record["accuracy"]["held out of tatoeba_made"]
     assert min(held_out.values()) >= 0.8  # of 30, none of which was trained on
     assert record["options"]["epochs"] == 40.0
+    card = (tmp_path / "first" / "model" / "README.md").read_text(encoding="utf-8")
+    assert f"| held out of tatoeba_made | {100 * held_out['en->ja']:.1f} |" in card
     assert set(record["sha256"]) == {"jmdict.tsv.gz", "tatoeba_made.tsv.gz"}
 
-    encoder = load_encoder(str(tmp_path / "first"))
+    encoder = load_encoder(str(tmp_path / "first" / "model"))
     japanese = encoder.encode(["傘", "リンゴ", "犬"])
     english = encoder.encode(["umbrella", "apples", "dog"])
     assert np.argmax(japanese @ english.T, axis=1).tolist() == [0, 1, 2]
