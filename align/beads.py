@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from align.confidence import bead_probability, null_probability
-from align.encoder import Encoder, load_encoder
+from align.encoder import load_encoder
 from align.scoring import AlignOptions, Floats, Scores, Shape, score_beads
+from align.vectors import Encoder
 from corpora.records import Bead
 
 

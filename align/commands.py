@@ -11,12 +11,12 @@ from pathlib import Path
 
 from align.beads import align_sentences
 from align.coverage import foreign, require_readable
-from align.encoder import Encoder
 from align.fidelity import check
 from align.pairing import Unpaired
 from align.scoring import AlignOptions
 from align.terminal import note, show_beads
 from align.terminal import out as console
+from align.vectors import Encoder
 from corpora import language
 from corpora.bitext import TextPair
 from corpora.errors import InputError, NoUsableInput, PageRejected, UsageError

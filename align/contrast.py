@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from align.encoder import Vectors, unit_rows
+from align.vectors import Vectors, unit_rows
 
 UNRELATED = 0.05  # mean cosine of sample sentences that are not translations, with the bundled table
 STEPS = 30  # halvings of the interval that holds the share to take out

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from align.encoder import BUNDLED, Encoder, StaticEncoder
 from align.known_encoders import covering
+from align.table import BUNDLED, StaticEncoder
+from align.vectors import Encoder
 from corpora.errors import EncoderError
 from corpora.records import Article, Reject
 

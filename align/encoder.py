@@ -1,196 +1,18 @@
-"""What turns text into vectors: the bundled static table, or any sentence-transformers model by name.
+"""Which encoder turns text into vectors: the bundled table, or any sentence-transformers model by name.
 
-The bundled table is read by `tokenizers` and numpy alone. A text's vector is the sum of its subwords' vectors scaled
-to length one, so the vector of a run of sentences is a difference of prefix sums and every m-n candidate of the
-aligner costs nothing to embed. Importing torch takes seconds and hundreds of megabytes; it happens only when a model
-that needs it is asked for, which is `align.transformer`. Training the table is `scripts/train_encoder.py`.
+Importing torch takes seconds and hundreds of megabytes; it happens only when a model is asked for that needs it
+(`align.transformer`) and has not seen the texts before. Tables are read without it (`align.table`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from align.encoder_options import EncoderOptions
+from align.table import BUNDLED, StaticEncoder, is_table
+from align.vectors import Encoder
 from corpora.errors import EncoderError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
-Vectors = npt.NDArray[np.float32]
-
-BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
-# What tokenizers call a subword they do not have.
-UNKNOWN = ("<unk>", "[UNK]")
-SLICE = 4096  # rows of a table read at once
-
-
-class Encoder(Protocol):
-    """Anything that turns texts into unit rows. Your own may subclass this and write `name` and `encode` only."""
-
-    name: str
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) float32, each row of length one; a text without any known word gives a row of zeros."""
-        ...
-
-    def encode_runs(self, sentences: Sequence[str], max_run: int, *, joiner: str = " ") -> list[Vectors]:
-        """Vectors of all runs of 1, 2 ... `max_run` neighbouring sentences.
-
-        Entry k - 1 is (len(sentences) - k + 1, d): row i is the run that starts at sentence i and has k sentences.
-        `joiner` is what stands between two sentences where a run is encoded as one text.
-        """
-        counts = [len(sentences) - k + 1 for k in range(1, max(1, min(max_run, len(sentences))) + 1)]
-        texts = [joiner.join(sentences[i : i + k]) for k, n in enumerate(counts, start=1) for i in range(n)]
-        return np.split(self.encode(texts), np.cumsum(counts)[:-1])
-
-
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Scale rows to length one; rows of zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-9))
-    return scaled
-
-
-class StaticEncoder(Encoder):
-    """A table of subword vectors in the sentence-transformers format (`StaticEmbedding`), read without torch."""
-
-    def __init__(self, table: Vectors, tokenizer: Tokenizer, name: str) -> None:
-        if len(table) != tokenizer.get_vocab_size():
-            raise EncoderError(
-                f"{name}: the table has {len(table)} rows but the tokenizer {tokenizer.get_vocab_size()} subwords; "
-                "the folder is damaged or mixed from two models"
-            )
-        self.table = table  # (subwords, d) float32
-        self.tokenizer = tokenizer
-        self.name = name
-
-    @classmethod
-    def from_folder(cls, folder: Path, *, name: str | None = None) -> StaticEncoder:
-        """Read a folder saved by sentence-transformers or model2vec (see `is_table`).
-
-        Raises EncoderError where the folder lacks a file or holds something else.
-        """
-        from tokenizers import Tokenizer
-
-        module = folder / _modules(folder)[0]["path"] if (folder / "modules.json").exists() else folder
-        try:
-            tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
-            weights = _read_weights(module / "model.safetensors")
-        except Exception as error:
-            raise EncoderError(
-                f"{folder} cannot be read as an encoder ({error}); save the model there again"
-            ) from error
-        table = _table(weights, module / "model.safetensors")
-        if "embeddings" in weights:  # model2vec leaves unknown subwords out of the mean
-            table[_unknown(tokenizer)] = 0
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return cls(table, tokenizer, name or folder.name)
-
-    def sums(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
-        from scipy.sparse import csr_matrix
-
-        encodings = self.tokenizer.encode_batch_fast(_valid(texts), add_special_tokens=False)
-        bags = [np.asarray(encoding.ids, dtype=np.int32) for encoding in encodings]
-        starts = np.concatenate([[0], np.cumsum([len(bag) for bag in bags])])
-        ids = np.concatenate([*bags, np.empty(0, dtype=np.int32)])
-        counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(bags), len(self.table)))
-        product: Vectors = np.asarray(counts @ self.table, dtype=np.float32)
-        return product
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        return unit_rows(self.sums(texts))
-
-    def encode_runs(self, sentences: Sequence[str], max_run: int, *, joiner: str = " ") -> list[Vectors]:
-        """As in `Encoder`, by prefix sums; the joiner has no vector."""
-        del joiner
-        longest = max(1, min(max_run, len(sentences)))
-        single = self.sums(sentences)
-        prefix = np.concatenate([np.zeros((1, single.shape[1])), np.cumsum(single, axis=0, dtype=np.float64)])
-        return [unit_rows((prefix[k:] - prefix[:-k]).astype(np.float32)) for k in range(1, longest + 1)]
-
-    def known_shares(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-        """(n,): how much of each text's letters the table has words for, 0 to 1; 1 for a text without letters.
-
-        A table has most foreign letters as subwords of their own, so a word in Russian is no row of unknowns but is
-        spelled out. Letters alone count as known only in scripts where a character is a syllable or a word.
-
-        >>> load_encoder().known_shares(["雨が降った。", "It rained.", "Шёл дождь."]).round(1).tolist()
-        [1.0, 1.0, 0.0]
-        """
-        valid = _valid(texts)
-        pairs = zip(valid, self.tokenizer.encode_batch(valid, add_special_tokens=False), strict=True)
-        return np.array([self._known_share(text, e.ids, e.offsets) for text, e in pairs], dtype=np.float64)
-
-    def _known_share(self, text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> float:
-        letters = known = 0
-        for identity, (start, end) in zip(ids, offsets, strict=True):
-            here = [character for character in text[start:end] if character.isalpha()]
-            letters += len(here)
-            if identity not in self._unknown_ids and (len(here) > 1 or any(map(_is_syllable, here))):
-                known += len(here)
-        return known / letters if letters else 1.0
-
-    @cached_property
-    def _unknown_ids(self) -> frozenset[int]:
-        blank = np.flatnonzero(~np.any(self.table, axis=1)).tolist()
-        return frozenset([*blank, *_unknown(self.tokenizer)])
-
-    def provenance(self) -> dict[str, object]:
-        """What a corpus says about the encoder it was made with."""
-        return {"name": self.name, "sha256": hashlib.sha256(self.table.tobytes()).hexdigest(), "prompt": ""}
-
-
-def _valid(texts: Sequence[str]) -> list[str]:
-    """Texts without lone surrogates, which tokenizers refuse."""
-    return [text.encode(errors="replace").decode() for text in texts]
-
-
-def _unknown(tokenizer: Tokenizer) -> list[int]:
-    return [identity for name in UNKNOWN if (identity := tokenizer.token_to_id(name)) is not None]
-
-
-def _is_syllable(character: str) -> bool:
-    """Han, kana and hangul: one character says what takes an alphabet several."""
-    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
-
-
-def _read_weights(path: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """The arrays of a file, floating-point ones as float32; a slice at a time, for the least memory."""
-    from safetensors import safe_open
-
-    weights = {}
-    with safe_open(path, framework="np") as file:
-        for name in file.keys():  # noqa: SIM118, not a dict
-            part = file.get_slice(name)
-            rows, *rest = part.get_shape() or [0]
-            floating = part.get_dtype().startswith("F")
-            array = np.empty((rows, *rest), dtype=np.float32 if floating else np.int64)
-            for start in range(0, rows, SLICE):
-                array[start : start + SLICE] = part[start : min(rows, start + SLICE)]
-            weights[name] = array
-    return weights
-
-
-def _table(weights: dict[str, npt.NDArray[np.generic]], path: Path) -> Vectors:
-    """One row a subword; model2vec may share rows between subwords and keep their weights apart."""
-    if "embeddings" in weights:
-        table = weights["embeddings"].astype(np.float32, copy=False)
-        if "mapping" in weights:
-            table = table[weights["mapping"].astype(np.int64)]
-        return table * weights["weights"].astype(np.float32)[:, None] if "weights" in weights else table
-    if len(weights) != 1:
-        raise EncoderError(f"{path} holds {len(weights)} tables, expected one of vectors")
-    return next(iter(weights.values())).astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=2)
@@ -246,21 +68,6 @@ def _from_hub(name: str, options: EncoderOptions) -> Encoder:
     return encoder
 
 
-def is_table(folder: Path) -> bool:
-    """Whether a folder holds a table of subword vectors and nothing that changes them afterwards.
-
-    Raises EncoderError where modules.json is damaged.
-    """
-    from align.model_files import read_json
-
-    if not (folder / "modules.json").exists():
-        return read_json(folder / "config.json").get("model_type") == "model2vec"
-    first, *rest = (module["type"].rpartition(".")[2] for module in _modules(folder))
-    config = read_json(folder / "config_sentence_transformers.json")
-    plain = not config.get("default_prompt_name") and not config.get("truncate_dim")
-    return first == "StaticEmbedding" and set(rest) <= {"Normalize"} and plain
-
-
 def provenance(encoder: Encoder) -> dict[str, object]:
     """What a corpus says about its encoder: name, and where known revision or checksum, prompt, precision."""
     from align.transformer import TransformerEncoder
@@ -268,14 +75,3 @@ def provenance(encoder: Encoder) -> dict[str, object]:
     if isinstance(encoder, StaticEncoder | TransformerEncoder):
         return encoder.provenance()
     return {"name": encoder.name}
-
-
-def _modules(folder: Path) -> list[dict[str, str]]:
-    try:
-        modules: list[dict[str, str]] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        if modules and all(isinstance(m["type"], str) and isinstance(m["path"], str) for m in modules):
-            return modules
-        reason = "modules.json lists no modules"
-    except (OSError, ValueError, TypeError, LookupError) as error:
-        reason = str(error)
-    raise EncoderError(f"{folder} is not a sentence-transformers model, name a folder that is one: {reason}")

@@ -59,8 +59,8 @@ def encoders(
 
 
 def _list(folder: Path, *, as_json: bool) -> None:
-    from align.encoder import BUNDLED
     from align.known_encoders import KNOWN, bundled_encoder
+    from align.table import BUNDLED
     from align.vector_cache import cache_files
     from corpora.jsonlines import write_json_lines
 

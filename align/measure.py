@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from align.encoder import Encoder, Vectors
+from align.vectors import Encoder, Vectors
 from corpora.errors import NoUsableInput
 from corpora.samples import sample_gold
 

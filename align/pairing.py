@@ -20,9 +20,10 @@ import numpy.typing as npt
 
 from align.beads import align_sentences
 from align.confidence import Logistic
-from align.encoder import Encoder, Vectors, load_encoder, unit_rows
+from align.encoder import load_encoder
 from align.names import match_names
 from align.scoring import AlignOptions
+from align.vectors import Encoder, Vectors, unit_rows
 from corpora.records import Article, Pair
 from corpora.tables import joiner
 

@@ -20,12 +20,13 @@ from typing import Protocol
 
 from align.beads import align_sentences
 from align.coverage import reject_foreign, require_languages
-from align.encoder import Encoder, load_encoder, provenance
+from align.encoder import load_encoder, provenance
 from align.encoder_options import EncoderOptions
 from align.fidelity import check
 from align.pairing import PairOptions, Unpaired, pair_articles
 from align.scoring import AlignOptions
 from align.transformer import Usage, following, usage
+from align.vectors import Encoder
 from corpora.card import dataset_card
 from corpora.errors import NoUsableInput, PageRejected, UsageError
 from corpora.jsonlines import Row, printable

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from align.encoder import Encoder, Vectors
+from align.vectors import Encoder, Vectors
 from corpora.errors import InputError
 
 Floats = npt.NDArray[np.float32]

@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from align.encoder import Encoder
 from align.known_encoders import SPEEDS
 from align.pipeline import Progress, Summary, no_progress
 from align.transformer import Usage, usage
+from align.vectors import Encoder
 from corpora.jsonlines import Row, write_json_lines
 from corpora.records import Reject
 

@@ -22,13 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from align.contrast import common_direction, without
-from align.encoder import Encoder, Vectors, unit_rows
 from align.encoder_options import EncoderOptions
 from align.known_encoders import known
 from align.measure import sample_pairs
 from align.model_files import ModelFiles, folder_revision, hub_commit, in_hub_cache
 from align.model_loading import load_model, require_backend
 from align.vector_cache import Stored, VectorCache, default_folder, text_key
+from align.vectors import Encoder, Vectors, unit_rows
 from corpora.errors import EncoderError
 
 if TYPE_CHECKING:

@@ -33,9 +33,10 @@ import itertools
 
 from align.beads import best_path, crossings
 from align.confidence import bead_features, null_features
-from align.encoder import Encoder, load_encoder
+from align.encoder import load_encoder
 from align.pairing import TEXT_EVIDENCE, alignment_evidence
 from align.scoring import AlignOptions, score_beads
+from align.vectors import Encoder
 from corpora.records import Bead
 from corpora.samples import sample_gold
 

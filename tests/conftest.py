@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from align.encoder import Encoder, Vectors, load_encoder, unit_rows
+from align.encoder import load_encoder
+from align.vectors import Encoder, Vectors, unit_rows
 
 settings.register_profile("taiyaku", deadline=None, max_examples=60)
 settings.load_profile("taiyaku")

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from align.beads import align_sentences, best_path, in_text_order
-from align.encoder import Encoder, load_encoder
+from align.encoder import load_encoder
 from align.evaluate import crossing_pairs
 from align.scoring import AlignOptions, Shape
+from align.vectors import Encoder
 from corpora.errors import InputError
 from corpora.records import Bead
 

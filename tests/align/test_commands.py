@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from align.commands import aligned_texts, segmented
-from align.encoder import Encoder
 from align.scoring import AlignOptions
+from align.vectors import Encoder
 
 ODD = "A\u2028B\x85C\x0cD."  # what str.splitlines would cut four times
 

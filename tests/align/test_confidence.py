@@ -7,8 +7,8 @@ import pytest
 
 from align.beads import align_sentences
 from align.confidence import Logistic, bead_features, bead_probability, null_features, null_probability
-from align.encoder import Encoder
 from align.scoring import AlignOptions, Scores, score_beads
+from align.vectors import Encoder
 from corpora.records import Bead
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from align.beads import align_sentences
 from align.contrast import UNRELATED, common_direction, unrelated, without
-from align.encoder import Encoder, Vectors, provenance, unit_rows
+from align.encoder import provenance
 from align.encoder_options import EncoderOptions
 from align.evaluate import evaluate
 from align.measure import measure, sample_pairs
 from align.transformer import TransformerEncoder
+from align.vectors import Encoder, Vectors, unit_rows
 from corpora.records import Bead
 from corpora.samples import sample_gold
 

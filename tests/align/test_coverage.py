@@ -3,7 +3,8 @@
 import pytest
 
 from align.coverage import LEAST_KNOWN, foreign, reject_foreign, require_languages, require_readable
-from align.encoder import Encoder, StaticEncoder
+from align.table import StaticEncoder
+from align.vectors import Encoder
 from corpora.errors import EncoderError
 from corpora.records import Article
 

@@ -16,9 +16,11 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from align.beads import align_sentences
-from align.encoder import BUNDLED, Encoder, StaticEncoder, Vectors, load_encoder, provenance, unit_rows
+from align.encoder import load_encoder, provenance
 from align.encoder_options import EncoderOptions
+from align.table import BUNDLED, StaticEncoder
 from align.transformer import TransformerEncoder
+from align.vectors import Encoder, Vectors, unit_rows
 from corpora.errors import EncoderError
 
 ROOT = Path(__file__).parents[2]

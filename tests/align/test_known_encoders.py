@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from align.encoder import BUNDLED
 from align.known_encoders import KNOWN, SPEEDS, KnownEncoder, bundled_encoder, covering, full_name, known
 from align.model_files import ModelFiles
+from align.table import BUNDLED
 from align.transformer import choose_prompt
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import align.measure
-from align.encoder import Encoder, Vectors
 from align.measure import measure, sample_pairs
+from align.vectors import Encoder, Vectors
 from corpora.errors import NoUsableInput
 
 WORDS = ["red", "house", "yellow", "bridge", "snow", "river", "quick", "fox", "jumps", "dozen", "march", "vote"]

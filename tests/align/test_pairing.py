@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from align.encoder import Encoder
 from align.pairing import (
     EVIDENCE,
     PairOptions,
@@ -14,6 +13,7 @@ from align.pairing import (
     pair_articles,
     pair_probability,
 )
+from align.vectors import Encoder
 from corpora.records import Article, Pair
 from corpora.rows import article_from_row
 from corpora.store import SCHEMAS

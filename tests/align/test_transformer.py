@@ -16,12 +16,13 @@ from huggingface_hub import HfApi
 
 import align.transformer
 from align.beads import align_sentences
-from align.encoder import Vectors, load_encoder, provenance
+from align.encoder import load_encoder, provenance
 from align.encoder_options import EncoderOptions
 from align.model_files import folder_revision
 from align.scoring import AlignOptions
 from align.transformer import TransformerEncoder, following, usage
 from align.vector_cache import cache_files
+from align.vectors import Vectors
 from corpora.errors import EncoderError, MissingExtra
 
 # The libraries warn of each other's changes; ours are covered by all other tests.
@@ -73,7 +74,7 @@ def test_a_transformer_gives_what_sentence_transformers_gives(
 
 
 def test_the_bundled_table_goes_through_the_same_class(options: EncoderOptions) -> None:
-    from align.encoder import BUNDLED
+    from align.table import BUNDLED
 
     texts = ["首相が辞任した。", "The prime minister resigned."]
     vectors = load(BUNDLED, options).encode(texts)
@@ -359,7 +360,7 @@ def test_a_model_in_the_hub_cache_is_used_without_a_network(
 
 
 def test_a_table_from_the_hub_is_read_without_torch(hub_cache: Path, options: EncoderOptions) -> None:
-    from align.encoder import BUNDLED, StaticEncoder
+    from align.table import BUNDLED, StaticEncoder
 
     shutil.rmtree(hub_cache)
     shutil.copytree(BUNDLED, hub_cache)
