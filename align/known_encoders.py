@@ -40,6 +40,10 @@ _MMBERT = (
     "is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne nl no or pa pl ps pt ro ru sd "
     "si sk sl so sq sr sv sw ta te tg th tl tr tt uk ur uz vi xh zh"
 )
+_MINILM = (
+    "ar bg ca cs da de el en es et fa fi fr gl gu he hi hr hu hy id it ja ka ko ku lt lv mk mn mr ms my nb nl pl pt "
+    "ro ru sk sl sq sr sv th tr uk ur vi zh"
+)
 _GRANITE = "ar cs de en es fr it ja ko nl pt zh"
 
 
@@ -136,7 +140,7 @@ KNOWN: tuple[KnownEncoder, ...] = (
     ),
     KnownEncoder(
         "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
-        449, 384, None, "Apache-2.0", "50+", frozenset(), "fast", 90.4, (93.3, 91.1),
+        449, 384, 128, "Apache-2.0", "50", _codes(_MINILM), "fast", 90.4, (93.3, 91.1),
     ),
     KnownEncoder(
         "sentence-transformers/static-similarity-mrl-multilingual-v1",
