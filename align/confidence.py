@@ -32,8 +32,8 @@ class Logistic:
         return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
-BEAD = Logistic(-3.72, (5.89, 9.37, -3.18, -2.36, 1.20, -1.73))
-NULL = Logistic(3.82, (-8.67, 0.36))
+BEAD = Logistic(-4.48, (5.94, 10.17, -3.19, -2.62, 1.98, -1.72))
+NULL = Logistic(4.68, (-9.59, 0.27))
 
 
 def bead_features(scores: Scores, bead: Bead, *, crossing: bool) -> tuple[float, ...]:

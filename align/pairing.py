@@ -33,7 +33,7 @@ TEXT_EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "closenes
 EVIDENCE = (*TEXT_EVIDENCE, "credit", "days")
 
 # Log-odds of what the texts alone say (scripts/fit_confidence.py).
-TEXT = Logistic(-11.92, (1.12, 2.20, 8.01, 7.73, 3.78))
+TEXT = Logistic(-12.68, (1.16, 2.51, 7.76, 7.91, 4.14))
 # Log-odds added for what the pages print. Judged, not fitted: reporters often write a sidebar or follow-up too, so a
 # matching credit alone must not make a pair; a byline may list fewer people than the credit.
 CREDIT_MATCHES = 1.5

@@ -45,13 +45,13 @@ class AlignOptions:
     max_source: int = 4
     max_target: int = 4
     max_bead: int = 5  # sentences of both sides together
-    price: float = 0.065  # what a sentence's match must rise above its background to be worth a bead
-    extra_price: float = 0.13  # for each sentence beyond 1-1: merging must pay for itself
-    least_gain: float = 0.05  # in cosine, that an outer sentence of a bead must bring
-    gain_weight: float = 2.5
-    length_weight: float = 0.11
+    price: float = 0.06  # what a sentence's match must rise above its background to be worth a bead
+    extra_price: float = 0.15  # for each sentence beyond 1-1: merging must pay for itself
+    least_gain: float = 0.04  # in cosine, that an outer sentence of a bead must bring
+    gain_weight: float = 2.0
+    length_weight: float = 0.13
     length_ratio: float | None = None  # target characters a source character; None: measured on the two texts
-    crossing_price: float = 0.08  # a bead off the path has position against it
+    crossing_price: float = 0.12  # a bead off the path has position against it
     crossing_bead: int = 3  # sentences of both sides together, for a bead that crosses
     monotonic: bool = False
 

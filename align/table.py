@@ -1,4 +1,4 @@
-"""A table of subword vectors as an encoder, read by `tokenizers` and numpy alone.
+"""A table of subword vectors as an encoder, read without torch.
 
 A text's vector is the sum of its subwords' vectors scaled to length one, so the vector of a run of sentences is a
 difference of prefix sums and every m-n candidate of the aligner costs nothing to embed. Importing torch would take
@@ -12,35 +12,30 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from align.model_files import read_json
+from align.subwords import SENTENCEPIECE_FILE, SentencePieceSubwords, Subwords, TokenizersSubwords
 from align.vectors import Encoder, Vectors, unit_rows
 from corpora.errors import EncoderError
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
-# What tokenizers call a subword they do not have.
-UNKNOWN = ("<unk>", "[UNK]")
 SLICE = 4096  # rows of a table read at once
 
 
 class StaticEncoder(Encoder):
     """A table of subword vectors in the sentence-transformers format (`StaticEmbedding`), read without torch."""
 
-    def __init__(self, table: Vectors, tokenizer: Tokenizer, name: str) -> None:
-        if len(table) != tokenizer.get_vocab_size():
+    def __init__(self, table: Vectors, subwords: Subwords, name: str) -> None:
+        if len(table) != subwords.size:
             raise EncoderError(
-                f"{name}: the table has {len(table)} rows but the tokenizer {tokenizer.get_vocab_size()} subwords; "
+                f"{name}: the table has {len(table)} rows but the tokenizer {subwords.size} subwords; "
                 "the folder is damaged or mixed from two models"
             )
         self.table = table  # (subwords, d) float32
-        self.tokenizer = tokenizer
+        self.subwords = subwords
         self.name = name
 
     @classmethod
@@ -49,11 +44,9 @@ class StaticEncoder(Encoder):
 
         Raises EncoderError where the folder lacks a file or holds something else.
         """
-        from tokenizers import Tokenizer
-
         module = folder / _modules(folder)[0]["path"] if (folder / "modules.json").exists() else folder
         try:
-            tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
+            subwords = _read_subwords(module)
             weights = _read_weights(module / "model.safetensors")
         except Exception as error:
             raise EncoderError(
@@ -61,20 +54,15 @@ class StaticEncoder(Encoder):
             ) from error
         table = _table(weights, module / "model.safetensors")
         if "embeddings" in weights:  # model2vec leaves unknown subwords out of the mean
-            table[_unknown(tokenizer)] = 0
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return cls(table, tokenizer, name or folder.name)
+            table[list(subwords.unknown)] = 0
+        return cls(table, subwords, name or folder.name)
 
     def sums(self, texts: Sequence[str]) -> Vectors:
         """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
         from scipy.sparse import csr_matrix
 
-        encodings = self.tokenizer.encode_batch_fast(_valid(texts), add_special_tokens=False)
-        bags = [np.asarray(encoding.ids, dtype=np.int32) for encoding in encodings]
-        starts = np.concatenate([[0], np.cumsum([len(bag) for bag in bags])])
-        ids = np.concatenate([*bags, np.empty(0, dtype=np.int32)])
-        counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(bags), len(self.table)))
+        ids, starts = self.subwords.ids(_valid(texts))
+        counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(texts), len(self.table)))
         product: Vectors = np.asarray(counts @ self.table, dtype=np.float32)
         return product
 
@@ -99,14 +87,12 @@ class StaticEncoder(Encoder):
         >>> load_encoder().known_shares(["雨が降った。", "It rained.", "Шёл дождь."]).round(1).tolist()
         [1.0, 1.0, 0.0]
         """
-        valid = _valid(texts)
-        pairs = zip(valid, self.tokenizer.encode_batch(valid, add_special_tokens=False), strict=True)
-        return np.array([self._known_share(text, e.ids, e.offsets) for text, e in pairs], dtype=np.float64)
+        return np.array([self._known_share(pieces) for pieces in self.subwords.pieces(_valid(texts))], dtype=np.float64)
 
-    def _known_share(self, text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> float:
+    def _known_share(self, pieces: Sequence[tuple[int, str]]) -> float:
         letters = known = 0
-        for identity, (start, end) in zip(ids, offsets, strict=True):
-            here = [character for character in text[start:end] if character.isalpha()]
+        for identity, characters in pieces:
+            here = [character for character in characters if character.isalpha()]
             letters += len(here)
             if identity not in self._unknown_ids and (len(here) > 1 or any(map(_is_syllable, here))):
                 known += len(here)
@@ -115,7 +101,7 @@ class StaticEncoder(Encoder):
     @cached_property
     def _unknown_ids(self) -> frozenset[int]:
         blank = np.flatnonzero(~np.any(self.table, axis=1)).tolist()
-        return frozenset([*blank, *_unknown(self.tokenizer)])
+        return self.subwords.unknown.union(blank)
 
     def provenance(self) -> dict[str, object]:
         """What a corpus says about the encoder it was made with."""
@@ -127,8 +113,12 @@ def _valid(texts: Sequence[str]) -> list[str]:
     return [text.encode(errors="replace").decode() for text in texts]
 
 
-def _unknown(tokenizer: Tokenizer) -> list[int]:
-    return [identity for name in UNKNOWN if (identity := tokenizer.token_to_id(name)) is not None]
+def _read_subwords(module: Path) -> Subwords:
+    if (module / SENTENCEPIECE_FILE).exists():
+        return SentencePieceSubwords.from_file(module / SENTENCEPIECE_FILE)
+    from tokenizers import Tokenizer
+
+    return TokenizersSubwords(Tokenizer.from_file(str(module / "tokenizer.json")))
 
 
 def _is_syllable(character: str) -> bool:

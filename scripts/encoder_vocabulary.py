@@ -10,14 +10,18 @@ as the analyser does, without needing it.
 
 from __future__ import annotations
 
+import json
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import regex
+from sentencepiece.sentencepiece_model_pb2 import ModelProto, TrainerSpec
 from sudachipy import Dictionary, SplitMode
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+from align.subwords import normalizer
 
 UNKNOWN = "<unk>"
 MAX_PIECE_CHARS = 12
@@ -40,13 +44,7 @@ def new_tokenizer(model: models.Model | None = None) -> Tokenizer:
     No subword crosses a change of script, so cutting there before the model does would only cost time.
     """
     tokenizer = Tokenizer(model or models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.NFKC(),
-            normalizers.Lowercase(),
-            normalizers.Replace(Regex(r"(?<!\p{Latin})(?=\p{Latin})"), "▁"),
-        ]
-    )
+    tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     tokenizer.decoder = decoders.Metaspace()
     return tokenizer
@@ -65,6 +63,15 @@ def count_words(pairs: Iterable[tuple[str, str]]) -> tuple[Counter[str], Counter
                 for run in _RUN.findall(morpheme.surface()):
                     (english if _WORD_EN.match(run) else japanese)["▁" + run if _WORD_EN.match(run) else run] += 1
     return english, japanese
+
+
+def weighted(counts: Iterable[tuple[float, Counter[str]]]) -> Counter[str]:
+    """Counts of several kinds of text as one, each kind times its weight; what occurs at all counts at least once."""
+    total: dict[str, float] = {}
+    for weight, counter in counts:
+        for word, count in counter.items():
+            total[word] = total.get(word, 0.0) + weight * count
+    return Counter({word: max(1, round(count)) for word, count in total.items()})
 
 
 def build_tokenizer(english: Counter[str], japanese: Counter[str], size: int, pieces: int) -> Tokenizer:
@@ -96,6 +103,48 @@ def build_tokenizer(english: Counter[str], japanese: Counter[str], size: int, pi
     ranked = sorted(log_probability.items(), key=lambda item: (-(item[1] if len(item[0]) > 1 else 0.0), item[0]))
     vocabulary = [(UNKNOWN, 0.0), *ranked[: size - 1]]
     return new_tokenizer(models.Unigram(vocabulary, unk_id=0))
+
+
+def sentencepiece_model(tokenizer: Tokenizer) -> bytes:
+    """The same subwords as a SentencePiece model, for texts that are normalised already."""
+    state = json.loads(tokenizer.to_str())["model"]
+    model = ModelProto()
+    for identity, (subword, log_probability) in enumerate(state["vocab"]):
+        is_unknown = identity == state["unk_id"]
+        kind = ModelProto.SentencePiece.UNKNOWN if is_unknown else ModelProto.SentencePiece.NORMAL
+        model.pieces.add(piece=subword, score=log_probability, type=kind)
+    model.trainer_spec.model_type = TrainerSpec.UNIGRAM
+    model.trainer_spec.vocab_size = len(state["vocab"])
+    model.normalizer_spec.name = "identity"
+    model.normalizer_spec.add_dummy_prefix = False
+    model.normalizer_spec.remove_extra_whitespaces = False
+    model.normalizer_spec.escape_whitespaces = False
+    serialized: bytes = model.SerializeToString(deterministic=True)
+    return serialized
+
+
+def spellings(tokenizer: Tokenizer) -> dict[str, list[str]]:
+    """How others spell a subword best, for each of three characters or more that others can spell.
+
+    Two characters are most often a word of two kanji, of which each says too little.
+    """
+    log_probability = dict(json.loads(tokenizer.to_str())["model"]["vocab"])
+    spelled = {word: _spelled_by_others(word, log_probability) for word in log_probability if len(word) > 2}
+    return {word: others for word, others in spelled.items() if others and word != UNKNOWN}
+
+
+def _spelled_by_others(subword: str, log_probability: dict[str, float]) -> list[str]:
+    """The likeliest cut of a subword into at least two (the Viterbi algorithm), or nothing."""
+    best: list[tuple[float, list[str]] | None] = [(0.0, []), *[None] * len(subword)]
+    for end in range(1, len(subword) + 1):
+        for start in range(max(0, end - MAX_PIECE_CHARS), end):
+            before, piece = best[start], subword[start:end]
+            if before is None or piece == subword or piece not in log_probability:
+                continue
+            score = before[0] + log_probability[piece]
+            if best[end] is None or score > best[end][0]:
+                best[end] = (score, [*before[1], piece])
+    return best[-1][1] if best[-1] else []
 
 
 def _most_common(counts: Counter[str], n: int) -> Iterator[tuple[str, int]]:

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Train the bundled encoder: a table of subword vectors, one table for Japanese and English.
 
-A text's vector is the mean of its subwords' vectors, scaled to length one. The table is learned from
+A text's vector is the sum of its subwords' vectors, scaled to length one. The table is learned from
 translations only: in each batch every English text must find its own Japanese text among all those of the batch
-and the other way round (InfoNCE with in-batch negatives in both directions, as in LaBSE, arXiv 2007.01852).
-Rows that share a side with the right answer do not count as negatives, because dictionaries list many glosses of
-one word. Two things make the task harder than random batches do, and the table better (docs/encoder.md):
+and the other way round (`contrastive.py`). What makes it better than random batches do is in docs/encoder.md:
 
 - a batch holds texts of one kind only (dictionary entries, encyclopedia, general text, manuals), because texts of
   another kind are told apart without understanding them;
 - dictionary entries are strung together, up to four at a time, so that the length of a word's vector, which
-  decides how much the word counts in a sentence, is learned for words that no sentence of the training data holds.
+  decides how much the word counts in a sentence, is learned for words that no sentence of the training data holds;
+- a tenth of a text's subwords is left out each time, as free translations leave things out;
+- rare words are now and then spelled by their parts, so that the parts are learned for words never seen;
+- more dimensions are learned than kept, of which the principal ones are the best.
 
 The result is a folder in the sentence-transformers format (StaticEmbedding, Normalize), with `training.json` beside
 it: options, data checksums, and quality on sets that were not trained on. The same data and options give the same
@@ -38,46 +39,56 @@ from typing import Any
 
 import numpy as np
 import torch
-from encoder_vocabulary import UNKNOWN, build_tokenizer, count_words
+from contrastive import Bags, Learner, unit_sums
+from encoder_vocabulary import UNKNOWN, build_tokenizer, count_words, sentencepiece_model, spellings, weighted
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
+
+from align.subwords import SENTENCEPIECE_FILE
 
 
 @dataclass(frozen=True)
 class Options:
     """What changes the result; written to `training.json`."""
 
-    vocabulary: int = 42_000
+    vocabulary: int = 58_000
     pieces: int = 9_000  # of the vocabulary, for spelling rare words
-    dimensions: int = 384
-    epochs: float = 4.0
+    dimensions: int = 280
+    learned_dimensions: int = 512  # of which the principal ones are kept
+    epochs: float = 7.0
     batch: int = 2048
     scale: float = 15.0
     learning_rate: float = 0.02
     max_subwords: int = 96
     strung_together: int = 3  # most entries added to a dictionary entry
+    dropped: float = 0.1  # share of a text's subwords left out each time it is drawn
+    respelled: float = 0.2  # share of its rare subwords spelled by others
+    rare: int = 2_000  # a subword seen no more often than this is rare
     held_out: int = 1_000  # pairs of each general source kept back to be measured on
     threads: int = 2  # sums are added up in another order by another number
     seed: int = 1
 
 
+DICTIONARY = "dictionary"
 # How often a source is drawn per epoch. Manuals and repeated strings are plentiful and unlike news, general text is
 # scarce; the list of place names is partly wrong; readings of names have many homographs.
 SOURCE_WEIGHTS = {
-    "coursera": 1.5,
+    "coursera": 2.5,
     "doc_": 0.7,
     "geonames_csc": 0.3,
     "japanese_names_romaji": 0.5,
     "jsick": 0.5,
     "kyotowiki_titles": 0.7,
-    "parallelbook": 1.5,
+    "parallelbook": 2.5,
     "po_": 0.6,
-    "tanaka": 1.5,
-    "tatoeba": 1.5,
+    "tanaka": 2.5,
+    "tatoeba": 2.5,
     "wikipedia_titles": 1.5,
 }
+# How much a word's occurrences count for its place in the vocabulary. Kyoto's temples and the words of manuals would
+# fill it by number alone; one entry of a dictionary says more than one sentence.
+WORD_WEIGHTS = {DICTIONARY: 2.0, "encyclopedia": 0.5, "general": 2.0, "manual": 0.7}
 # The kinds of text whose batches are kept apart; what starts with none of these is a manual.
-DICTIONARY = "dictionary"
 KINDS = {
     DICTIONARY: (
         "cldr",
@@ -93,6 +104,7 @@ KINDS = {
     "general": ("coursera", "jsick", "mgsm", "parallelbook", "tanaka", "tatoeba"),
     "manual": ("",),
 }
+PRINCIPAL_TEXTS = 60_000  # of each language, to find the principal dimensions
 HELD_OUT = ("coursera", "parallelbook", "tatoeba")
 
 
@@ -113,43 +125,13 @@ def read_pairs(file: Path) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Bags:
-    """Texts as subword ids: text i is `ids[starts[i]:starts[i + 1]]`; `key[i]` is equal for equal texts."""
-
-    ids: np.ndarray  # (total,) int32
-    starts: np.ndarray  # (n + 1,) int64
-    key: np.ndarray  # (n,) int64
-
-    @classmethod
-    def from_texts(cls, texts: list[str], tokenizer: Tokenizer, max_subwords: int) -> Bags:
-        ids: list[np.ndarray] = []
-        lengths = np.zeros(len(texts), dtype=np.int64)
-        keys = np.zeros(len(texts), dtype=np.int64)
-        for at in range(0, len(texts), 10_000):
-            encodings = tokenizer.encode_batch_fast(texts[at : at + 10_000], add_special_tokens=False)
-            for offset, encoding in enumerate(encodings):
-                bag = np.array(encoding.ids[:max_subwords], dtype=np.int32)
-                ids.append(bag)
-                lengths[at + offset] = len(bag)
-                keys[at + offset] = int.from_bytes(
-                    hashlib.blake2b(bag.tobytes(), digest_size=8).digest(), "little", signed=True
-                )
-        return cls(np.concatenate(ids), np.concatenate([[0], np.cumsum(lengths)]), keys)
-
-    def take(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        """Flat ids and offsets of some texts, as EmbeddingBag wants them."""
-        lengths = self.starts[rows + 1] - self.starts[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        index = np.repeat(self.starts[rows] - offsets, lengths) + np.arange(lengths.sum())
-        return torch.from_numpy(self.ids[index].astype(np.int64)), torch.from_numpy(offsets)
-
-
-@dataclass(frozen=True)
 class Pairs:
     """The training pairs as bags, in rows: `weight[i]` is how often row i is drawn per epoch."""
 
     english: Bags
     japanese: Bags
+    english_key: np.ndarray  # (n,) int64, equal for equal texts
+    japanese_key: np.ndarray  # (n,) int64
     weight: np.ndarray  # (n,) float64
     kind: np.ndarray  # (n,) of str
 
@@ -174,7 +156,7 @@ def batches(pairs: Pairs, options: Options, random: np.random.Generator) -> Iter
 def string_together(
     rows: np.ndarray, pool: np.ndarray, most: int, random: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Each row followed by up to `most` others of `pool`, flat, and where each row's string begins."""
+    """Each row followed by up to `most` others of `pool`, flat, and where each row's string begins in it."""
     added = random.integers(0, most + 1, len(rows))
     starts = np.concatenate([[0], np.cumsum(added + 1)[:-1]])
     flat = random.choice(pool, int((added + 1).sum()))
@@ -182,57 +164,55 @@ def string_together(
     return flat, starts
 
 
-def symmetric_loss(english: torch.Tensor, japanese: torch.Tensor, same: torch.Tensor, scale: float) -> torch.Tensor:
-    """InfoNCE both ways; `same` (b, b) marks pairs off the diagonal that are right answers too."""
-    scores = scale * english @ japanese.T
-    scores = scores.masked_fill(same, -1e4)
-    wanted = torch.arange(len(scores))
-    cross_entropy = torch.nn.functional.cross_entropy
-    return (cross_entropy(scores, wanted) + cross_entropy(scores.T, wanted)) / 2
+def rare_spellings(pairs: Pairs, tokenizer: Tokenizer, rare: int) -> Bags:
+    """What `Bags.respelled` chooses from: each subword itself, then each subword's other spelling if it is rare."""
+    size = tokenizer.get_vocab_size()
+    counts = np.bincount(pairs.english.ids, minlength=size) + np.bincount(pairs.japanese.ids, minlength=size)
+    bags = [np.array([identity]) for identity in range(size)]
+    for subword, others in spellings(tokenizer).items():
+        if counts[identity := tokenizer.token_to_id(subword)] <= rare:
+            bags[identity] = np.array([tokenizer.token_to_id(other) for other in others])
+    return Bags.joined([*(np.array([identity]) for identity in range(size)), *bags])
 
 
-def train_table(pairs: Pairs, size: int, options: Options) -> np.ndarray:
-    torch.manual_seed(options.seed)
+def train_table(pairs: Pairs, spelled: Bags, options: Options) -> np.ndarray:
     torch.set_num_threads(options.threads)
     random = np.random.default_rng(options.seed)
-    bag = torch.nn.EmbeddingBag(size, options.dimensions, mode="mean", sparse=True)
-    torch.nn.init.normal_(bag.weight, std=0.1)
-    # Only the rows of subwords that the batch holds are updated: as good as the dense one, at half the time.
-    optimizer = torch.optim.SparseAdam(list(bag.parameters()), lr=options.learning_rate)
+    learner = Learner(len(spelled) // 2, options.learned_dimensions, options.seed)
     steps = int(options.epochs * pairs.weight.sum() / options.batch)
     warm_up = max(1, steps // 50)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / warm_up) * max(0.0, 1.0 - step / (steps + 1))
-    )
     dictionary = np.flatnonzero((pairs.kind == DICTIONARY) & (pairs.weight > 0))
     running, started = 0.0, time.monotonic()
     for step, rows in enumerate(batches(pairs, options, random)):
-        sides = (pairs.english, pairs.japanese)
+        first = np.arange(len(rows))
         if pairs.kind[rows[0]] == DICTIONARY:
-            rows, starts = string_together(rows, dictionary, options.strung_together, random)
-        else:
-            starts = np.arange(len(rows))
-        vectors, keys = [], []
-        for side in sides:
-            ids, offsets = side.take(rows)
-            vectors.append(torch.nn.functional.normalize(bag(ids, offsets[starts])))
-            keys.append(torch.from_numpy(np.add.reduceat(side.key[rows], starts)))
-        same = (keys[0][:, None] == keys[0][None]) | (keys[1][:, None] == keys[1][None])
-        same.fill_diagonal_(False)
-        loss = symmetric_loss(vectors[0], vectors[1], same, options.scale)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        schedule.step()
-        running = 0.98 * running + 0.02 * loss.item() if step else loss.item()
+            rows, first = string_together(rows, dictionary, options.strung_together, random)
+        english, japanese = (
+            side.take(rows, first).respelled(options.respelled, spelled, random).without_some(options.dropped, random)
+            for side in (pairs.english, pairs.japanese)
+        )
+        keys = np.add.reduceat(pairs.english_key[rows], first), np.add.reduceat(pairs.japanese_key[rows], first)
+        rate = options.learning_rate * min(1.0, (step + 1) / warm_up) * max(0.0, 1.0 - step / (steps + 1))
+        loss = learner.step(english, japanese, keys, options.scale, rate)
+        running = 0.98 * running + 0.02 * loss if step else loss
         if step % 200 == 0:
             print(f"step {step}/{steps} loss {running:.3f} {time.monotonic() - started:.0f} s", flush=True)
-    return bag.weight.detach().numpy()
+    return learner.table.numpy()
+
+
+def principal_dimensions(table: np.ndarray, pairs: Pairs, dimensions: int, random: np.random.Generator) -> np.ndarray:
+    """The table turned so that its first dimensions say most about the vectors of texts, and cut after them."""
+    moments = np.zeros((table.shape[1], table.shape[1]))
+    for side in (pairs.english, pairs.japanese):
+        vectors = unit_sums(table, side.take(random.choice(len(side), min(len(side), PRINCIPAL_TEXTS), replace=False)))
+        moments += vectors.T @ vectors
+    _, directions = np.linalg.eigh(moments)  # the last ones are the largest
+    return np.ascontiguousarray(table @ directions[:, ::-1][:, :dimensions].astype(np.float32))
 
 
 def embed(texts: list[str], tokenizer: Tokenizer, table: np.ndarray) -> np.ndarray:
-    sums = np.stack([table[e.ids].sum(axis=0) for e in tokenizer.encode_batch_fast(texts, add_special_tokens=False)])
-    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    encodings = tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+    return unit_sums(table, Bags.joined([np.array(encoding.ids, dtype=np.int32) for encoding in encodings]))
 
 
 def read_sets(data: Path) -> dict[str, list[tuple[str, str]]]:
@@ -315,6 +295,7 @@ def save(out: Path, tokenizer: Tokenizer, table: np.ndarray, record: dict[str, A
     (out / "0_StaticEmbedding").mkdir(parents=True, exist_ok=True)
     (out / "1_Normalize").mkdir(exist_ok=True)
     tokenizer.save(str(out / "0_StaticEmbedding" / "tokenizer.json"), pretty=False)
+    (out / "0_StaticEmbedding" / SENTENCEPIECE_FILE).write_bytes(sentencepiece_model(tokenizer))
     save_file({"embedding.weight": table.astype(np.float16)}, out / "0_StaticEmbedding" / "model.safetensors")
     modules = [
         {
@@ -368,17 +349,25 @@ def main() -> None:
         kinds += [source_kind(file.name)] * len(rows)
     print(f"{len(texts):,} pairs from {len(files)} files", flush=True)
 
-    tokenizer = build_tokenizer(*count_words(texts), options.vocabulary, options.pieces)
+    counts = {kind: count_words(pair for pair, of in zip(texts, kinds, strict=True) if of == kind) for kind in KINDS}
+    words = (weighted((WORD_WEIGHTS[kind], both[side]) for kind, both in counts.items()) for side in (0, 1))
+    tokenizer = build_tokenizer(*words, options.vocabulary, options.pieces)
     size = tokenizer.get_vocab_size()
     print(f"vocabulary of {size:,} subwords", flush=True)
+    english, japanese = (
+        Bags.from_texts([pair[side] for pair in texts], tokenizer, options.max_subwords) for side in (0, 1)
+    )
     pairs = Pairs(
-        english=Bags.from_texts([pair[0] for pair in texts], tokenizer, options.max_subwords),
-        japanese=Bags.from_texts([pair[1] for pair in texts], tokenizer, options.max_subwords),
+        english=english,
+        japanese=japanese,
+        english_key=english.keys(),
+        japanese_key=japanese.keys(),
         weight=np.array(weights),
         kind=np.array(kinds),
     )
-    table = train_table(pairs, size, options)
+    table = train_table(pairs, rare_spellings(pairs, tokenizer, options.rare), options)
     table[tokenizer.token_to_id(UNKNOWN)] = 0  # what is in no vocabulary says nothing about a text
+    table = principal_dimensions(table, pairs, options.dimensions, random)
     record: dict[str, Any] = {
         "options": asdict(options),
         "source_weights": SOURCE_WEIGHTS,
