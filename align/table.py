@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from align.model_files import read_json
 from align.subwords import SENTENCEPIECE_FILE, SentencePieceSubwords, Subwords, TokenizersSubwords
-from align.vectors import Encoder, Vectors, unit_rows
+from align.vectors import Encoder, Vectors, unit_rows, without_surrogates
 from corpora.errors import EncoderError
 
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
@@ -61,7 +61,7 @@ class StaticEncoder(Encoder):
         """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
         from scipy.sparse import csr_matrix
 
-        ids, starts = self.subwords.ids(_valid(texts))
+        ids, starts = self.subwords.ids([without_surrogates(text) for text in texts])
         counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(texts), len(self.table)))
         product: Vectors = np.asarray(counts @ self.table, dtype=np.float32)
         return product
@@ -87,7 +87,8 @@ class StaticEncoder(Encoder):
         >>> load_encoder().known_shares(["雨が降った。", "It rained.", "Шёл дождь."]).round(1).tolist()
         [1.0, 1.0, 0.0]
         """
-        return np.array([self._known_share(pieces) for pieces in self.subwords.pieces(_valid(texts))], dtype=np.float64)
+        pieces = self.subwords.pieces([without_surrogates(text) for text in texts])
+        return np.array([self._known_share(of_text) for of_text in pieces], dtype=np.float64)
 
     def _known_share(self, pieces: Sequence[tuple[int, str]]) -> float:
         letters = known = 0
@@ -106,11 +107,6 @@ class StaticEncoder(Encoder):
     def provenance(self) -> dict[str, object]:
         """What a corpus says about the encoder it was made with."""
         return {"name": self.name, "sha256": hashlib.sha256(self.table.tobytes()).hexdigest(), "prompt": ""}
-
-
-def _valid(texts: Sequence[str]) -> list[str]:
-    """Texts without lone surrogates, which tokenizers refuse."""
-    return [text.encode(errors="replace").decode() for text in texts]
 
 
 def _read_subwords(module: Path) -> Subwords:

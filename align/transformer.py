@@ -28,7 +28,7 @@ from align.measure import sample_pairs
 from align.model_files import ModelFiles, folder_revision, hub_commit, in_hub_cache
 from align.model_loading import load_model, require_backend
 from align.vector_cache import Stored, VectorCache, default_folder, text_key
-from align.vectors import Encoder, Vectors, unit_rows
+from align.vectors import Encoder, Vectors, unit_rows, without_surrogates
 from corpora.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class TransformerEncoder(Encoder):
         wanted: dict[bytes, str] = {}
         for i, text in enumerate(texts):
             if text.strip():  # a model has a vector for nothing too, and two missing titles would be alike
-                valid = text.encode(errors="replace").decode()  # tokenizers refuse lone surrogates
+                valid = without_surrogates(text)
                 key = text_key(valid)
                 rows.setdefault(key, []).append(i)
                 wanted[key] = valid

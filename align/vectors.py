@@ -36,3 +36,8 @@ def unit_rows(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-9))
     return scaled
+
+
+def without_surrogates(text: str) -> str:
+    """The text with `?` for each lone surrogate, which tokenizers refuse."""
+    return text.encode(errors="replace").decode()

@@ -24,16 +24,16 @@ from train_encoder import read_sets
 from align.encoder import load_encoder
 from align.subwords import TokenizersSubwords
 from align.table import BUNDLED, StaticEncoder
-from align.vectors import Encoder
+from align.vectors import Encoder, Vectors
 
 NEWS = ("ntrex_ja", "wmt21_jaen", "wmt21_enja", "pud_enja")
 WARM_UP = ["雨が降った。", "It rained."]
 
 
-def shares(queries: Sequence[str], candidates: Sequence[str], encoder: Encoder) -> tuple[float, float]:
+def shares(queries: Vectors, candidates: Vectors, texts: Sequence[str]) -> tuple[float, float]:
     """Of queries whose nearest candidate is that of the same row, and of those where it has the same words."""
-    best = np.argmax(encoder.encode(queries) @ encoder.encode(candidates).T, axis=1)
-    same_words = [candidates[found] == candidates[row] for row, found in enumerate(best)]
+    best = np.argmax(queries @ candidates.T, axis=1)
+    same_words = [texts[found] == texts[row] for row, found in enumerate(best)]
     return float(np.mean(best == np.arange(len(best)))), float(np.mean(same_words))
 
 
@@ -70,7 +70,8 @@ def main() -> None:
             print(f"  sentences a second {', '.join(speeds)}{how}")
         for name_of_set, pairs in sets.items():
             english, japanese = ([pair[side] for pair in pairs] for side in (0, 1))
-            to_japanese, to_english = shares(english, japanese, encoder), shares(japanese, english, encoder)
+            left, right = encoder.encode(english), encoder.encode(japanese)
+            to_japanese, to_english = shares(left, right, japanese), shares(right, left, english)
             print(
                 f"  {name_of_set:<14} {len(pairs):>5}  en->ja {to_japanese[0]:.2%}  ja->en {to_english[0]:.2%}"
                 f"  ties {to_japanese[1]:.2%} {to_english[1]:.2%}"
