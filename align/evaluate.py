@@ -8,11 +8,15 @@ crossings, which those scores do not see, are scored beside them. Counts are poo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from align.calibration import Calibration, at_least, calibrate
 from corpora.errors import InputError, NoUsableInput
 from corpora.records import Bead
+
+OUTCOMES = ("beads", "null beads")
+SURE = 0.95  # probability from which a bead is taken for granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     by_kind: dict[str, Counter[str]] = field(default_factory=dict)
     documents: int = 0
+    # Of predicted beads that have a probability: those, and whether they are right, for beads and for null beads.
+    probabilities: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in OUTCOMES})
+    right: dict[str, list[bool]] = field(default_factory=lambda: {kind: [] for kind in OUTCOMES})
 
     def add(self, gold: Sequence[Bead], predicted: Sequence[Bead]) -> None:
         self.documents += 1
@@ -61,9 +68,32 @@ class Tally:
         self.counts["null_gold"] += len(nulls)
         self.counts["null_predicted"] += len(null_found)
         self.counts["null_right"] += len(nulls & null_found)
+        self._add_outcomes(gold, predicted)
         crossed = crossing_pairs(wanted)
         self.counts["crossing_gold"] += len(crossed)
         self.counts["crossing_right"] += sum(one in found and other in found for one, other in crossed)
+
+    def _add_outcomes(self, gold: Sequence[Bead], predicted: Sequence[Bead]) -> None:
+        wanted, nulls = set(_bare(gold)), null_sentences(gold)
+        for bead, bare in zip(predicted, _bare(predicted), strict=True):
+            if bead.probability is not None:
+                kind = OUTCOMES[bead.is_null]
+                self.probabilities[kind].append(bead.probability)
+                self.right[kind].append(null_sentences([bead]) <= nulls if bead.is_null else bare in wanted)
+
+    def calibration(self) -> dict[str, Calibration]:
+        """Of beads, of null beads and of both, as far as they have probabilities."""
+        found = {kind: calibrate(self.probabilities[kind], self.right[kind]) for kind in OUTCOMES}
+        found["all"] = calibrate(
+            [one for kind in OUTCOMES for one in self.probabilities[kind]],
+            [one for kind in OUTCOMES for one in self.right[kind]],
+        )
+        return {kind: one for kind, one in found.items() if one.count}
+
+    def sure(self, threshold: float = SURE) -> tuple[float, float] | None:
+        """Precision of non-null beads at least so probable, and the share of all right ones that these are."""
+        probabilities = self.probabilities["beads"]
+        return at_least(probabilities, self.right["beads"], threshold) if probabilities else None
 
     @property
     def strict(self) -> Score:
@@ -105,6 +135,13 @@ class Tally:
         numbers["kinds"] = {
             kind: {"gold": s.gold, "predicted": s.predicted, "f1": round(s.f1, 4)} for kind, s in self.kinds().items()
         }
+        calibration = self.calibration()
+        if calibration:
+            numbers["calibration_error"] = {kind: round(one.error, 4) for kind, one in calibration.items()}
+            numbers["calibration"] = {kind: one.rows() for kind, one in calibration.items()}
+        sure = self.sure()
+        if sure:
+            numbers["sure"] = {"probability": SURE, "precision": round(sure[0], 4), "kept": round(sure[1], 4)}
         return numbers
 
 
@@ -140,12 +177,37 @@ def evaluate(gold: Mapping[str, Sequence[Bead]], predicted: Mapping[str, Sequenc
             "predict them all, or leave them out of the gold file"
         )
     tally = Tally()
-    for document in gold:
-        tally.add(gold[document], predicted[document])
+    for document, beads in gold.items():
+        _require_same_sentences(document, beads, predicted[document])
+        tally.add(beads, _completed(predicted[document], beads))
     return tally
 
 
-def _bare(beads: Iterable[Bead]) -> Iterable[Bead]:
+def _sentences(beads: Iterable[Bead]) -> set[tuple[str, int]]:
+    sides = ("source", "target")
+    return {
+        (side, i) for bead in beads for side, own in zip(sides, (bead.source, bead.target), strict=True) for i in own
+    }
+
+
+def _require_same_sentences(document: str, gold: Sequence[Bead], predicted: Sequence[Bead]) -> None:
+    """Raise InputError where a prediction has sentences that the gold has not: they are not cut alike."""
+    beyond = sorted(_sentences(predicted) - _sentences(gold))
+    if beyond:
+        side, number = beyond[0]
+        raise InputError(
+            f"document {document!r}: a predicted bead has {side} sentence {number}, which is in no gold bead; "
+            "gold and prediction must be of the same sentences, numbered from 0, null beads included"
+        )
+
+
+def _completed(predicted: Sequence[Bead], gold: Sequence[Bead]) -> list[Bead]:
+    """With a null bead for each sentence that the prediction leaves out, as some aligners do."""
+    left_out = sorted(_sentences(gold) - _sentences(predicted))
+    return [*predicted, *(Bead((i,), ()) if side == "source" else Bead((), (i,)) for side, i in left_out)]
+
+
+def _bare(beads: Iterable[Bead]) -> Iterator[Bead]:
     """Beads without their scores, so that equal sentences make equal beads."""
     return (Bead(tuple(sorted(b.source)), tuple(sorted(b.target))) for b in beads)
 

@@ -34,6 +34,14 @@ MinProbability = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least pro
 MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentences in a bead.")]
 MaxTarget = Annotated[int, typer.Option(min=1, max=8, help="Most target sentences in a bead.")]
 Monotonic = Annotated[bool, typer.Option("--monotonic", help="Never let beads cross.")]
+NoNull = Annotated[
+    bool,
+    typer.Option("--no-null", help="Leave no sentence alone where the longest beads allow it; no bead crosses then."),
+]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Say with each bead what speaks for and against it (JSONL or the terminal)."),
+]
 Output = Annotated[str, typer.Option("--output", "-o", help="File to write; - is standard output.")]
 
 PANEL = "Encoder"

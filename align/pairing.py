@@ -25,15 +25,14 @@ from align.names import match_names
 from align.scoring import AlignOptions
 from align.vectors import Encoder, Vectors, unit_rows
 from corpora.records import Article, Pair
-from corpora.tables import joiner
 
 BLOCK = 1024  # rows of the similarity matrix held at once
 # What the texts say, in the order of the model's weights, and what the pages print.
 TEXT_EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "closeness")
 EVIDENCE = (*TEXT_EVIDENCE, "credit", "days")
 
-# Log-odds of what the texts alone say (scripts/fit_confidence.py).
-TEXT = Logistic(-12.68, (1.16, 2.51, 7.76, 7.91, 4.14))
+# Log-odds of what the texts alone say (scripts/fit_pairing.py).
+TEXT = Logistic(-15.395, (1.99, 13.586, 4.689, 4.842, 1.784))
 # Log-odds added for what the pages print. Judged, not fitted: reporters often write a sidebar or follow-up too, so a
 # matching credit alone must not make a pair; a byline may list fewer people than the credit.
 CREDIT_MATCHES = 1.5
@@ -96,8 +95,8 @@ def pair_articles(
 
 def judge(source: Article, target: Article, encoder: Encoder, *, title: float, whole: float) -> Pair:
     """Look at one candidate pair closely; `title` and `whole` are cosines already at hand."""
-    joiners = (joiner(source.lang), joiner(target.lang))
-    aligned = alignment_evidence(source.sentence_texts(), target.sentence_texts(), encoder, joiners=joiners)
+    texts = source.sentence_texts(), target.sentence_texts()
+    aligned = alignment_evidence(*texts, encoder, languages=(source.lang, target.lang))
     evidence = {
         "title": title,
         "whole": whole,
@@ -128,13 +127,13 @@ def days_between(source: Article, target: Article) -> int | None:
 
 
 def alignment_evidence(
-    source: Sequence[str], target: Sequence[str], encoder: Encoder, *, joiners: tuple[str, str] = ("", " ")
+    source: Sequence[str], target: Sequence[str], encoder: Encoder, *, languages: tuple[str, str] = ("ja", "en")
 ) -> dict[str, float]:
     """What aligning two texts says about them: share of each one's characters in beads, and those beads' cosine.
 
     Beads count by their probability. Unrelated texts can be aligned too, with beads that are hardly alike.
     """
-    beads = align_sentences(source, target, encoder, options=AlignOptions(monotonic=True), joiners=joiners)
+    beads = align_sentences(source, target, encoder, options=AlignOptions(monotonic=True), languages=languages)
     held = [bead for bead in beads if not bead.is_null]
     weights = [
         [(bead.probability or 0.0) * sum(len(sentences[i]) for i in getattr(bead, side)) for bead in held]

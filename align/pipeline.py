@@ -34,7 +34,7 @@ from corpora.page import article_from_row, article_to_row, read_article
 from corpora.read import read_pages
 from corpora.records import Article, Bead, Finding, Page, Pair, Reject
 from corpora.store import open_corpus, require_corpus_place, write_corpus
-from corpora.tables import bead_rows, bead_text, finding_rows, joiner, pair_id, pair_row
+from corpora.tables import bead_rows, bead_text, finding_rows, pair_id, pair_row
 
 # A finding in a bead that is more likely wrong than right would be a finding about the aligner.
 MIN_CHECKED = 0.5
@@ -208,8 +208,8 @@ def align_articles(
     source: Article, target: Article, encoder: Encoder, *, options: AlignOptions | None = None
 ) -> list[Bead]:
     """Beads of two articles' sentences."""
-    joiners = (joiner(source.lang), joiner(target.lang))
-    return align_sentences(source.sentence_texts(), target.sentence_texts(), encoder, options=options, joiners=joiners)
+    texts = source.sentence_texts(), target.sentence_texts()
+    return align_sentences(*texts, encoder, options=options, languages=(source.lang, target.lang))
 
 
 def check_bead(bead: Bead, source: Article, target: Article) -> list[Finding]:

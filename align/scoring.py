@@ -1,80 +1,112 @@
 """What every candidate bead of two texts is worth, before any is chosen.
 
-A bead scores the cosine of its two runs minus what either run has with the rest of the other text on average (the
-normalisation of vecalign, Thompson and Koehn 2019), minus a price for unlike lengths. An outer sentence that hardly
-raises the cosine costs what is missing; this keeps subheads and short additions from being swallowed by a neighbour.
+A bead's value is the weighted sum of its evidence (`align.evidence`): the log-odds that a path of beads goes through
+it rather than leave its sentences alone. `scripts/fit_aligner.py` learns the weights from articles with known beads
+and writes them beside this module.
 
-What this does not do: choose. That is `align.beads`.
+What this does not do: choose. That is `align.choosing`.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from align.vectors import Encoder, Vectors
-from corpora.errors import InputError
+from align.encoder import load_encoder
+from align.evidence import Basis, Evidence, Text, basis, gather
+from align.paths import Shape
+from align.runs import Floats
+from align.table import BUNDLED, StaticEncoder
+from align.vectors import Encoder
+from align.words import Matches, match_words
+from corpora.records import Bead
+from corpora.tables import joiner
 
-Floats = npt.NDArray[np.float32]
-Shape = tuple[int, int]  # how many source and target sentences a bead has
-
-# Dense tables: ten kinds of bead at 16 million cells are 0.7 GB.
-MAX_CELLS = 16_000_000
-# In a text of one sentence the mean is the match itself, so the mean over fewer than so many is filled up with what
-# two unrelated sentences of the news have in common.
-LEAST_MEAN = 4
-UNRELATED = 0.1
-# Nor do two texts say how long a translation is if one is a paragraph and the other a whole article.
-LENGTH_RATIOS = (0.2, 5.0)
-
-# A subhead that newspapers mark so belongs to what follows as a whole; it is not half of a sentence's translation.
-SUBHEAD_MARK = re.compile("[◇◆■□●○▼▽▲△★☆]")
-SUBHEAD_PRICE = np.float32(1.0)
+WEIGHTS = Path(__file__).with_name("weights.json")
+# The languages the bundled table translates words between.
+DICTIONARY = frozenset(("ja", "en"))
+WHOLE = ((True, True), (True, True))
 
 
 @dataclass(frozen=True, slots=True)
 class AlignOptions:
-    """How beads are scored. The numbers were chosen together, by random search, for strict F1, null F1 and crossing
-    recall on two hand-made sets: 16 development pairs and the 12 bundled sample pairs.
-    """
+    """Which beads may be chosen. `max_bead` is sentences of both sides together."""
 
     max_source: int = 4
     max_target: int = 4
-    max_bead: int = 5  # sentences of both sides together
-    price: float = 0.06  # what a sentence's match must rise above its background to be worth a bead
-    extra_price: float = 0.15  # for each sentence beyond 1-1: merging must pay for itself
-    least_gain: float = 0.04  # in cosine, that an outer sentence of a bead must bring
-    gain_weight: float = 2.0
-    length_weight: float = 0.13
-    length_ratio: float | None = None  # target characters a source character; None: measured on the two texts
-    crossing_price: float = 0.12  # a bead off the path has position against it
-    crossing_bead: int = 3  # sentences of both sides together, for a bead that crosses
+    max_bead: int = 5
+    nulls: bool = True  # False leaves as few sentences alone as the allowed beads permit, and lets none cross
     monotonic: bool = False
+    length_ratio: float | None = None  # target characters a source character; None: measured on the two texts
 
     def shapes(self) -> list[Shape]:
-        """All kinds of bead allowed, 1-1 first, so that ties go to the smaller bead."""
+        """All kinds of bead allowed, small ones first, so that ties go to the smaller bead."""
+        # Whoever asks for longer runs than the default gets them, against a single sentence.
+        largest = max(2, self.max_bead, *(n + 1 for n in (self.max_source, self.max_target) if n > 4))
         shapes = [
-            (m, n)
-            for m in range(1, self.max_source + 1)
-            for n in range(1, self.max_target + 1)
-            if m + n <= max(2, self.max_bead)
+            (m, n) for m in range(1, self.max_source + 1) for n in range(1, self.max_target + 1) if m + n <= largest
         ]
         return sorted(shapes, key=lambda shape: (sum(shape), shape))
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What is known of every candidate bead: [shape][i, j] is the bead that starts at source i and target j."""
+    """Two texts, what is known of their candidate beads, and each one's value (source runs, target runs)."""
 
-    cosine: dict[Shape, Floats]
-    margin: dict[Shape, Floats]  # cosine minus background
-    stretch: dict[Shape, Floats]  # |log| of the length ratio over the one expected
-    value: dict[Shape, Floats]  # what the bead adds to a path; a null bead adds 0
-    lengths: tuple[Floats, Floats]  # characters of each source and target sentence
+    source: Text
+    target: Text
+    known: Basis
+    words: tuple[Matches, Matches] | None  # None where there is no dictionary for the two languages
+    value: Floats
+
+    def at(self, source: Sequence[int], target: Sequence[int]) -> tuple[int, int]:
+        """Row and column of a bead's runs."""
+        return (
+            self.source.runs.block(len(source)).start + source[0],
+            self.target.runs.block(len(target)).start + target[0],
+        )
+
+    def similarity(self, bead: Bead) -> float:
+        """The cosine of a bead's two runs."""
+        return float(self.known.cosine[self.at(bead.source, bead.target)])
+
+    def by_shape(self, shapes: Sequence[Shape]) -> dict[Shape, Floats]:
+        """[shape][i, j] is the value of the bead that starts at source i and target j."""
+        runs = self.source.runs, self.target.runs
+        return {
+            (m, n): self.value[runs[0].block(m), runs[1].block(n)]
+            for m, n in shapes
+            if m <= runs[0].longest and n <= runs[1].longest
+        }
+
+
+@cache
+def weights(*, words: bool, mirrored: bool = False) -> Mapping[str, float]:
+    """The weight of each piece of evidence, with or without that of words.
+
+    They were fitted with Japanese originals; `mirrored` is for Japanese translations.
+    """
+    found: dict[str, float] = json.loads(WEIGHTS.read_text("utf-8"))["with words" if words else "without words"]
+    return {_mirrored(name): weight for name, weight in found.items()} if mirrored else found
+
+
+def _mirrored(name: str) -> str:
+    """`gain: target short of 0` for `gain: source short of 0`, `kind: 2-1` for `kind: 1-2`."""
+    if kind := re.fullmatch(r"(.*)(\d)-(\d)", name):
+        return f"{kind[1]}{kind[3]}-{kind[2]}"
+    exchanged = {"source": "target", "target": "source"}
+    return re.sub("source|target", lambda found: exchanged[found.group()], name)
+
+
+def key(evidence: Evidence) -> str:
+    """What a piece of evidence is called where its weight is kept."""
+    return f"{evidence.term}: {evidence.name}"
 
 
 def score_beads(
@@ -83,78 +115,56 @@ def score_beads(
     encoder: Encoder,
     *,
     options: AlignOptions,
-    joiners: tuple[str, str] = ("", " "),
+    languages: tuple[str, str] = ("ja", "en"),
+    edges: tuple[tuple[bool, bool], tuple[bool, bool]] = WHOLE,
 ) -> Scores:
-    """Cosine, margin and value of every candidate bead of two non-empty lists of sentences."""
-    if len(source) * len(target) > MAX_CELLS:
-        raise InputError(
-            f"{len(source)} source and {len(target)} target sentences are too many to align at once "
-            f"(at most {MAX_CELLS:,} combinations); split the texts at chapters or sections"
-        )
-    source_runs = encoder.encode_runs(source, options.max_source, joiner=joiners[0])
-    target_runs = encoder.encode_runs(target, options.max_target, joiner=joiners[1])
-    shapes = [(m, n) for m, n in options.shapes() if m <= len(source_runs) and n <= len(target_runs)]
-    cosine = {(m, n): source_runs[m - 1] @ target_runs[n - 1].T for m, n in shapes}
-    margin = {shape: cosine[shape] - _background(source_runs, target_runs, shape) for shape in shapes}
-    lengths = [_run_lengths(side, len(runs)) for side, runs in ((source, source_runs), (target, target_runs))]
-    measured = float(lengths[1][0].sum()) / float(lengths[0][0].sum())
-    ratio = options.length_ratio or min(max(measured, LENGTH_RATIOS[0]), LENGTH_RATIOS[1])
-    stretch, value = {}, {}
-    for m, n in shapes:
-        target_share = lengths[1][n - 1][None, :] / np.float32(ratio)
-        stretch[m, n] = np.abs(np.log(target_share / lengths[0][m - 1][:, None]))
-        worth = margin[m, n] - options.length_weight * stretch[m, n] - options.price
-        value[m, n] = (
-            (m + n) / 2 * worth
-            - options.extra_price * (m + n - 2)
-            - options.gain_weight * _missing_gain(cosine, (m, n), options.least_gain)
-            - SUBHEAD_PRICE * _with_subhead(source, m)[:, None]
-            - SUBHEAD_PRICE * _with_subhead(target, n)[None, :]
-        ).astype(np.float32)
-    return Scores(cosine, margin, stretch, value, (lengths[0][0], lengths[1][0]))
+    """The value of every candidate bead of two non-empty lists of sentences, in dense tables.
+
+    `edges` says for either side whether the first sentence is that of its text, and whether the last one is.
+    """
+    texts, known, words = observe(source, target, encoder, options=options, languages=languages, edges=edges)
+    value = np.zeros_like(known.cosine)
+    chosen = weights(words=words is not None, mirrored=languages[1] == "ja")
+    for evidence in gather(*texts, known, words):
+        value += np.float32(chosen[key(evidence)]) * evidence.values
+    return Scores(*texts, known, words, value)
 
 
-def _background(source_runs: list[Vectors], target_runs: list[Vectors], shape: Shape) -> Floats:
-    """What a run shares with any sentence of the other text: the mean of both sides' means, (n_src', n_tgt')."""
-    m, n = shape
-    of_source = _mean_cosine(source_runs[m - 1], target_runs[0])
-    of_target = _mean_cosine(target_runs[n - 1], source_runs[0])
-    mean: Floats = (of_source[:, None] + of_target[None, :]) / np.float32(2)
-    return mean
+Observed = tuple[tuple[Text, Text], Basis, tuple[Matches, Matches] | None]
 
 
-def _mean_cosine(runs: Vectors, sentences: Vectors) -> Floats:
-    """Of each run with all sentences, (n_runs,)."""
-    lacking = max(0, LEAST_MEAN - len(sentences))
-    total = runs @ sentences.sum(axis=0) + np.float32(lacking * UNRELATED)
-    mean: Floats = total / np.float32(len(sentences) + lacking)
-    return mean
+def observe(
+    source: Sequence[str],
+    target: Sequence[str],
+    encoder: Encoder,
+    *,
+    options: AlignOptions,
+    languages: tuple[str, str],
+    edges: tuple[tuple[bool, bool], tuple[bool, bool]] = WHOLE,
+) -> Observed:
+    """What the evidence is made of: runs with their vectors, cosines, and matched words."""
+    sides = (source, options.max_source), (target, options.max_target)
+    words = None
+    if set(languages) == DICTIONARY:
+        table = encoder if isinstance(encoder, StaticEncoder) and encoder.name == BUNDLED.name else dictionary()
+        bags = table.bags(source), table.bags(target)
+        words = match_words(*bags, table.table, table.row_lengths)
+        if table is encoder:
+            first, second = (
+                Text.of(sentences, table.runs_of(bag, longest), ends)
+                for (sentences, longest), bag, ends in zip(sides, bags, edges, strict=True)
+            )
+            return (first, second), basis(first, second, length_ratio=options.length_ratio), words
+    first, second = (
+        Text.of(sentences, encoder.encode_runs(sentences, longest, joiner=joiner(lang)), ends)
+        for (sentences, longest), lang, ends in zip(sides, languages, edges, strict=True)
+    )
+    return (first, second), basis(first, second, length_ratio=options.length_ratio), words
 
 
-def _with_subhead(sentences: Sequence[str], size: int) -> npt.NDArray[np.bool_]:
-    """Which runs of several sentences hold a marked subhead."""
-    marked = [bool(SUBHEAD_MARK.match(sentence)) for sentence in sentences]
-    starts = range(len(sentences) - size + 1)
-    return np.array([size > 1 and any(marked[i : i + size]) for i in starts])
-
-
-def _run_lengths(sentences: Sequence[str], longest: int) -> list[Floats]:
-    """Characters of all runs of 1 ... `longest` sentences; never 0."""
-    ends = np.concatenate([[0], np.cumsum([max(1, len(s)) for s in sentences])])
-    return [(ends[k:] - ends[:-k]).astype(np.float32) for k in range(1, longest + 1)]
-
-
-def _missing_gain(cosine: dict[Shape, Floats], shape: Shape, least: float) -> Floats:
-    """How far each bead's outer sentences fall short of raising its cosine by `least`, summed over them."""
-    m, n = shape
-    whole = cosine[shape]
-    missing = np.zeros_like(whole)
-    if m > 1:
-        without = cosine[m - 1, n]
-        for shorter in (without[1:], without[:-1]):
-            missing += np.maximum(0, least - (whole - shorter))
-    if n > 1:
-        without = cosine[m, n - 1]
-        for shorter in (without[:, 1:], without[:, :-1]):
-            missing += np.maximum(0, least - (whole - shorter))
-    return missing
+@cache
+def dictionary() -> StaticEncoder:
+    """The bundled table, for its words."""
+    table = load_encoder()
+    assert isinstance(table, StaticEncoder)
+    return table

@@ -15,10 +15,12 @@ import typer
 from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
     EncoderName,
+    Explain,
     Json,
     MaxSource,
     MaxTarget,
     Monotonic,
+    NoNull,
     Output,
     Quiet,
     SourceLang,
@@ -80,6 +82,8 @@ def align(
     max_source: MaxSource = 4,
     max_target: MaxTarget = 4,
     monotonic: Monotonic = False,
+    no_null: NoNull = False,
+    explain: Explain = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -88,7 +92,7 @@ def align(
     Two arguments are two texts or pages. One is a JSONL file of {"id", "source": \[sentences], "target": \[sentences]},
     answered by {"id", "beads": [...]}; every sentence is in exactly one bead, null beads included.
     """
-    from align.commands import aligned_documents, aligned_texts, write_beads
+    from align.bead_commands import Aligner, aligned_documents, aligned_texts, require_explainable, write_beads
     from align.coverage import require_languages
     from align.encoder import load_encoder
     from align.scoring import AlignOptions
@@ -99,13 +103,16 @@ def align(
     model = load_encoder(encoder, encoder_options)
     languages = (source_lang, target_lang)
     require_languages(model, languages)
-    options = AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic)
+    options = AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic, nulls=not no_null)
+    aligner = Aligner(model, languages, options, explains=explain)
+    if explain:
+        require_explainable(output)
     with progress_bars(quiet=quiet) as progress, following(model, progress):
         if target is None:
             rows = None
-            counts = {"documents": write_rows(aligned_documents(source, model, languages, options), output)}
+            counts = {"documents": write_rows(aligned_documents(source, aligner), output)}
         else:
-            rows = aligned_texts((source, target), model, languages, options, presegmented=presegmented, pages=pages)
+            rows = aligned_texts((source, target), aligner, presegmented=presegmented, pages=pages)
             counts = {"beads": len(rows)}
     if rows is not None:
         write_beads(rows, output, languages)
@@ -184,17 +191,19 @@ def evaluate(
     gold: Annotated[str, typer.Argument(help=r'JSONL of {"id", "gold": [[\[source], \[target]]]} or {"id", "beads"}.')],
     pred: Annotated[
         list[str] | None,
-        typer.Option(help="Predictions as `taiyaku align` writes them; more than one are shown one after the other."),
+        typer.Option(help="Predictions as `taiyaku align` writes them; more than one are shown side by side."),
     ] = None,
     encoder: EncoderName = None,
     encoder_options: EncoderOptions = DEFAULT,
+    plot: Annotated[str | None, typer.Option(help="SVG file for a reliability plot of the probabilities.")] = None,
     as_json: Json = False,
 ) -> None:
     """Score alignments against gold beads; without --pred, align the gold file's own sentences first."""
-    from align.commands import predictions, read_beads
+    from align.bead_commands import predictions, read_beads, write_plot
     from align.encoder import load_encoder
     from align.evaluate import evaluate as score
-    from align.terminal import progress_bars, show_cut, show_scores
+    from align.score_tables import show_scores
+    from align.terminal import out, progress_bars, show_cut
     from align.transformer import following, usage
     from corpora.jsonlines import write_json_lines
 
@@ -207,8 +216,9 @@ def evaluate(
             found = {"taiyaku": predictions(gold, model)}
         show_cut(usage(model))
     tallies = {name: score(wanted, beads) for name, beads in found.items()}
+    if plot:
+        write_plot(tallies, plot)
     if as_json:
         write_json_lines([{name: tally.summary() for name, tally in tallies.items()}], sys.stdout)
         return
-    for name, tally in tallies.items():
-        show_scores(name, tally)
+    show_scores(tallies, out)

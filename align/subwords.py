@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -33,6 +34,17 @@ _WORD_START = re.compile("(?<![a-z])(?=[a-z])")
 
 Ids = npt.NDArray[np.int32]
 Starts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bags:
+    """The subwords of texts, on end: text i has `ids[starts[i]:starts[i + 1]]`."""
+
+    ids: Ids
+    starts: Starts
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
 
 
 class Subwords(Protocol):

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from align.model_files import read_json
-from align.subwords import SENTENCEPIECE_FILE, SentencePieceSubwords, Subwords, TokenizersSubwords
+from align.subwords import SENTENCEPIECE_FILE, Bags, SentencePieceSubwords, Subwords, TokenizersSubwords
 from align.vectors import Encoder, Vectors, unit_rows, without_surrogates
 from corpora.errors import EncoderError
 
@@ -57,21 +57,35 @@ class StaticEncoder(Encoder):
             table[list(subwords.unknown)] = 0
         return cls(table, subwords, name or folder.name)
 
-    def sums(self, texts: Sequence[str]) -> Vectors:
+    def bags(self, texts: Sequence[str]) -> Bags:
+        """The subwords of each text."""
+        return Bags(*self.subwords.ids([without_surrogates(text) for text in texts]))
+
+    def sums(self, bags: Bags) -> Vectors:
         """(n, d) float32: the sum of each text's subword vectors, not scaled, so that runs add up."""
         from scipy.sparse import csr_matrix
 
-        ids, starts = self.subwords.ids([without_surrogates(text) for text in texts])
-        counts = csr_matrix((np.ones(len(ids), dtype=np.float32), ids, starts), shape=(len(texts), len(self.table)))
+        ones = np.ones(len(bags.ids), dtype=np.float32)
+        counts = csr_matrix((ones, bags.ids, bags.starts), shape=(len(bags), len(self.table)))
         product: Vectors = np.asarray(counts @ self.table, dtype=np.float32)
         return product
 
+    @cached_property
+    def row_lengths(self) -> Vectors:
+        """(subwords,) length of each row: how much a subword says."""
+        lengths: Vectors = np.linalg.norm(self.table, axis=1)
+        return lengths
+
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return unit_rows(self.sums(texts))
+        return unit_rows(self.sums(self.bags(texts)))
 
     def encode_runs(self, sentences: Sequence[str], max_run: int, *, joiner: str = " ") -> list[Vectors]:
         """As in `Encoder`, by prefix sums; the joiner has no vector."""
         del joiner
+        return self.runs_of(self.bags(sentences), max_run)
+
+    def runs_of(self, sentences: Bags, max_run: int) -> list[Vectors]:
+        """`encode_runs` of sentences whose subwords are at hand."""
         longest = max(1, min(max_run, len(sentences)))
         single = self.sums(sentences)
         prefix = np.concatenate([np.zeros((1, single.shape[1])), np.cumsum(single, axis=0, dtype=np.float64)])

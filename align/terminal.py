@@ -25,12 +25,12 @@ from corpora.records import Reject
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from align.evaluate import Tally
     from align.known_encoders import KnownEncoder
     from align.measure import Measured
     from align.vector_cache import CacheFile
 
 SHOWN_EXAMPLES = 8
+LEAST_TERM = 0.05  # of log-odds that is worth a place in the table
 STAGES = {
     "read": "reading pages",
     "pair": "pairing articles",
@@ -122,25 +122,37 @@ def show_beads(rows: Sequence[Row], languages: tuple[str, str]) -> None:
     table.add_column("p", width=4)
     for language in languages:
         table.add_column(language, ratio=1, overflow="fold")
+    explained = any("explanation" in row for row in rows)
+    if explained:
+        table.add_column("why", ratio=1, overflow="fold")
     for row in rows:
         probability = row.get("probability")
-        sides = [escape(str(row.get(f"{side}_text") or "")) for side in ("source", "target")]
-        table.add_row(str(row["kind"]), f"{probability:.2f}" if isinstance(probability, float) else "", *sides)
+        cells = [escape(str(row.get(f"{side}_text") or "")) for side in ("source", "target")]
+        if explained:
+            cells.append(escape(_why(row)))
+        table.add_row(str(row["kind"]), f"{probability:.2f}" if isinstance(probability, float) else "", *cells)
     Console(highlight=False).print(table)
 
 
-def show_scores(name: str, tally: Tally) -> None:
-    """Scores of one prediction, and of each kind of bead, on standard output."""
-    table = Table(title=f"{escape(name)}: {tally.documents} documents", box=None, title_justify="left")
-    for heading in ("", "P", "R", "F1", "gold", "predicted"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    scores = {"strict": tally.strict, "lax": tally.lax, "null sentences": tally.null}
-    for label, score in (scores | {f"strict {kind}": s for kind, s in tally.kinds().items()}).items():
-        figures = (f"{value:.3f}" for value in (score.precision, score.recall, score.f1))
-        table.add_row(label, *figures, str(score.gold), str(score.predicted))
-    out.print(table)
-    recall = tally.crossing_recall
-    out.print("crossing recall  " + ("no crossings in gold" if recall is None else f"{recall:.3f}"))
+def _why(row: Row) -> str:
+    """An explanation in a few lines: what it is about, the terms by weight, numbers and words."""
+    found = row.get("explanation")
+    if not isinstance(found, Mapping):
+        return ""
+    null = not (row.get("source_text") and row.get("target_text"))
+    about = f"best with {found['source']} - {found['target']}: " if null else ""
+    terms = sorted(found["terms"].items(), key=lambda item: -abs(item[1]))
+    lines = [
+        f"{about}{found['value']:+.1f} = "
+        + " ".join(f"{name} {term:+.1f}" for name, term in terms if abs(term) >= LEAST_TERM),
+        f"similarity {found['similarity']:.2f}, background {found['background']:.2f}, "
+        f"length {found['length_ratio']:.1f} (usual {found['usual_length_ratio']:.1f})",
+    ]
+    if found["numbers"]:
+        lines.append(f"numbers {', '.join(found['numbers'])}")
+    if found["words"]:
+        lines.append(" ".join(f"{one}={other}" for one, other in found["words"]))
+    return "\n".join(lines)
 
 
 def show_encoders(entries: Sequence[KnownEncoder], cached: Sequence[CacheFile], folder: Path) -> None:

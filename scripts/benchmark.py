@@ -7,22 +7,27 @@ PAGES is a folder with `ID.ja.*` and `ID.en.*`; GOLD has a line `{"id", "source"
 "gold": beads}` for each pair of pages, titles being sentence 0. `--other` gives more input without counterpart, none
 of which may be paired. Sentences are matched by their text, so a sentence that was cut elsewhere than in the gold
 makes its bead wrong. Without arguments the bundled samples are measured.
+
+    python scripts/benchmark.py alignment [...]
+
+measures sentence alignment alone, beside other systems (`benchmark_alignment.py`).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import benchmark_alignment
+from benchmark_sets import sample_rows
 
 from align.evaluate import Tally
 from align.pipeline import build
@@ -40,14 +45,6 @@ def page_key(path: str) -> tuple[str, str]:
 
 def compact(text: str) -> str:
     return "".join(text.split())
-
-
-def sample_rows(folder: Path) -> Iterator[Row]:
-    """The bundled gold in the form of the development set's."""
-    for file in sorted(folder.glob("s*.json")):
-        row = json.loads(file.read_text("utf-8"))
-        sides = {side: row[side]["sentences"] for side in ("source", "target")}
-        yield {"id": row["id"], **sides, "gold": row["beads"]}
 
 
 def numbered(sentences: list[str], gold: list[str]) -> dict[int, int]:
@@ -126,6 +123,9 @@ def count_text(text: Counter[str], sentences: list[str], gold: list[str]) -> Non
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["alignment"]:
+        benchmark_alignment.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("pages", type=Path, nargs="?")
     parser.add_argument("gold", type=Path, nargs="?")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from align.commands import aligned_texts, segmented
-from align.scoring import AlignOptions
+from align.bead_commands import Aligner, aligned_texts
+from align.commands import segmented
 from align.vectors import Encoder
 
 ODD = "A\u2028B\x85C\x0cD."  # what str.splitlines would cut four times
@@ -23,6 +23,6 @@ def test_a_presegmented_sentence_may_hold_any_separator(tmp_path: Path, letters:
     (tmp_path / "ja.txt").write_bytes(f"{ODD}\r\n\nEEE.\n".encode())
     (tmp_path / "en.txt").write_bytes(f"{ODD}\nEEE.".encode())
     paths = (str(tmp_path / "ja.txt"), str(tmp_path / "en.txt"))
-    rows = aligned_texts(paths, letters, ("xx", "yy"), AlignOptions(), presegmented=True, pages=False)
+    rows = aligned_texts(paths, Aligner(letters, ("xx", "yy")), presegmented=True, pages=False)
     assert [(row["source"], row["target"]) for row in rows] == [([0], [0]), ([1], [1])]
     assert rows[0]["source_text"] == ODD

@@ -160,7 +160,9 @@ def test_runs_by_prefix_sums_are_the_sums_of_their_sentences(sentences: list[str
     runs = encoder.encode_runs(sentences, longest)
     assert len(runs) == min(longest, len(sentences))
     for k, run in enumerate(runs, start=1):
-        sums = np.stack([encoder.sums(sentences[i : i + k]).sum(axis=0) for i in range(len(sentences) - k + 1)])
+        sums = np.stack(
+            [encoder.sums(encoder.bags(sentences[i : i + k])).sum(axis=0) for i in range(len(sentences) - k + 1)]
+        )
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         assert run.shape == sums.shape
         # Where everything cancels out there is no direction left to compare.

@@ -38,8 +38,49 @@ def test_lax_asks_for_a_shared_sentence_on_both_sides(tally: Tally) -> None:
 
 @pytest.mark.parametrize("found", [((0,), (1,)), ((1,), (0,)), ((1,), (1,))], ids=["source", "target", "neither"])
 def test_lax_does_not_count_a_bead_that_shares_one_side_only(found: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
-    counted = evaluate({"a": beads(((0,), (0,)))}, {"a": beads(found)})
+    gold = beads(((0,), (0,)), ((1,), ()), ((), (1,)))
+    counted = evaluate({"a": gold}, {"a": beads(found)})
     assert counted.lax == Score(0, 1, 0, 1)
+
+
+def test_a_sentence_that_a_prediction_leaves_out_is_one_it_leaves_alone() -> None:
+    gold = beads(((0,), (0,)), ((1,), ()), ((), (1,)))
+    assert evaluate({"a": gold}, {"a": beads(((0,), (0,)))}).null.f1 == 1.0
+
+
+@pytest.mark.parametrize(("extra", "message"), [(((2,), ()), "source sentence 2"), (((), (7,)), "target sentence 7")])
+def test_a_prediction_of_other_sentences_is_an_error(
+    extra: tuple[tuple[int, ...], tuple[int, ...]], message: str
+) -> None:
+    gold = beads(((0,), (0,)), ((1,), ()))
+    with pytest.raises(InputError, match=rf"document 'a': .* {message}, which is in no gold bead"):
+        evaluate({"a": gold}, {"a": [*gold, *beads(extra)]})
+
+
+def test_probabilities_are_held_against_what_is_right() -> None:
+    gold = beads(((0,), (0,)), ((1,), (1,)), ((2,), ()), ((3,), (2,)))
+    found = [
+        Bead((0,), (0,), 0.8, 0.99),
+        Bead((1,), (2,), 0.5, 0.96),
+        Bead((2,), (), None, 0.7),
+        Bead((3,), (), None, 0.6),
+        Bead((), (1,), None, 0.2),
+    ]
+    counted = evaluate({"a": gold}, {"a": found})
+    assert counted.sure() == (0.5, 1.0)
+    calibration = counted.calibration()
+    assert {kind: one.count for kind, one in calibration.items()} == {"beads": 2, "null beads": 3, "all": 5}
+    assert calibration["beads"].error == pytest.approx((0.01 + 0.96) / 2)
+    assert calibration["null beads"].error == pytest.approx((0.3 + 0.6 + 0.2) / 3)
+    summary = counted.summary()
+    assert summary["sure"] == {"probability": 0.95, "precision": 0.5, "kept": 1.0}
+
+
+def test_without_probabilities_there_is_no_calibration() -> None:
+    counted = evaluate({"a": GOLD}, {"a": GOLD})
+    assert counted.calibration() == {}
+    assert counted.sure() is None
+    assert "calibration" not in counted.summary()
 
 
 def test_null_is_scored_by_sentence(tally: Tally) -> None:

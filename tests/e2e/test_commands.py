@@ -488,8 +488,56 @@ def test_eval_reads_what_align_writes_and_shows_a_table(taiyaku: Run, tmp_path: 
     table = taiyaku("eval", gold, "--pred", pred, "--pred", gold)
     assert table.returncode == 0
     assert "strict" in table.stdout
-    assert f"{pred}: 1 documents" in table.stdout
-    assert f"{gold}: 1 documents" in table.stdout
+    assert "calibration error, all" in table.stdout
+    alone = taiyaku("eval", gold, "--pred", pred)
+    assert f"{pred}: 1 documents" in alone.stdout
+    assert "expected calibration error" in alone.stdout
+
+
+def test_eval_draws_a_reliability_plot(taiyaku: Run, tmp_path: Path) -> None:
+    gold, pred, plot = write_lines(tmp_path / "gold.jsonl", GOLD_ROW), tmp_path / "pred.jsonl", tmp_path / "plot.svg"
+    taiyaku("align", gold, "-o", pred)
+    assert taiyaku("eval", gold, "--pred", pred, "--plot", plot).returncode == 0
+    drawn = ElementTree.parse(plot).getroot()
+    assert drawn.tag.endswith("svg")
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}circle"))) > 0
+    without = taiyaku("eval", gold, "--pred", gold, "--plot", plot)
+    assert without.returncode == 2
+    assert "no predicted bead has a probability" in without.stderr
+
+
+def test_eval_refuses_a_prediction_of_other_sentences(taiyaku: Run, tmp_path: Path) -> None:
+    gold = write_lines(tmp_path / "gold.jsonl", GOLD_ROW)
+    pred = write_lines(tmp_path / "pred.jsonl", {"id": GOLD_ROW["id"], "beads": [{"source": [40], "target": [0]}]})
+    refused = taiyaku("eval", gold, "--pred", pred)
+    assert refused.returncode == 2
+    assert "source sentence 40, which is in no gold bead" in refused.stderr
+
+
+def test_align_explains_its_beads(taiyaku: Run, tmp_path: Path) -> None:
+    documents = write_lines(tmp_path / "docs.jsonl", {"id": "a", "source": JAPANESE, "target": ENGLISH[:2]})
+    beads = json_lines(taiyaku("align", documents, "--explain").stdout)[0]["beads"]
+    for bead in beads:
+        why = bead["explanation"]
+        assert why["value"] == pytest.approx(sum(why["terms"].values()), abs=0.1)
+        assert {"similarity", "background", "length", "numbers", "position", "words"} <= set(why["terms"])
+    by_source = {tuple(bead["source"]): bead["explanation"] for bead in beads}
+    assert by_source[0,]["words"]
+    plain = json_lines(taiyaku("align", documents).stdout)[0]["beads"]
+    assert [{k: v for k, v in bead.items() if k != "explanation"} for bead in beads] == plain
+    texts = tmp_path / "a.ja.txt", tmp_path / "a.en.txt"
+    for path, sentences in zip(texts, (JAPANESE, ENGLISH), strict=True):
+        path.write_text("\n".join(sentences), "utf-8")
+    assert "explanation" in json_lines(taiyaku("align", *texts, "--explain").stdout)[0]
+    refused = taiyaku("align", *texts, "--explain", "-o", tmp_path / "beads.tmx")
+    assert refused.returncode == 2
+    assert ".tmx has no place for explanations" in refused.stderr
+
+
+def test_align_leaves_no_sentence_alone_if_told_so(taiyaku: Run, tmp_path: Path) -> None:
+    documents = write_lines(tmp_path / "docs.jsonl", {"id": "a", "source": JAPANESE, "target": ENGLISH[:2]})
+    beads = json_lines(taiyaku("align", documents, "--no-null").stdout)[0]["beads"]
+    assert all(bead["source"] and bead["target"] for bead in beads)
 
 
 def test_segment_gives_offsets_that_hold(taiyaku: Run, tmp_path: Path) -> None:

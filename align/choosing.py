@@ -1,0 +1,167 @@
+"""Which beads of two scored texts are right: the best path, what crosses it, and what stays alone.
+
+A dynamic programme finds the best monotone path, where leaving a sentence alone is free and a bead has to earn its
+place. Then beads that cross are picked: neighbours that changed places, and again and again the best path through
+what is left over, so that a moved section is found as a whole. Each bead gets its probability from
+`align.confidence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from align.confidence import RELATED, Context, judge_crossing, judge_nulls, judge_path
+from align.paths import NEVER, Shape, best_path
+from align.runs import Floats
+from align.scoring import AlignOptions, Scores
+from corpora.records import Bead
+
+# Log-odds against a bead off the path, which has the order of the texts against it.
+CROSSING_PRICE = 1.0
+# Where no sentence is to stay alone, what leaving one costs: more than any bead is worth.
+NULL_PRICE = 1e4
+# Texts less likely than this to have anything to do with each other have no beads.
+LEAST_RELATED = 0.5
+
+Numbers = npt.NDArray[np.intp]
+Free = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The beads of the path in the order of the texts, those that cross it, and a null bead for each other sentence."""
+
+    path: list[Bead]
+    crossing: list[Bead]
+    nulls: list[Bead]
+
+
+def choose(scores: Scores, options: AlignOptions, *, free: Free | None = None, price: float = 0.0) -> Choice:
+    """The beads of two scored texts, with similarities and probabilities: every sentence is in exactly one.
+
+    Sentences that are not `free` stay alone; `price` is taken off the value of every bead.
+    """
+    picked = pick(scores, options, free=free, price=price)
+    context = Context.of(scores, picked.values, picked.path)
+    related = RELATED(context.related(picked.crossing))
+    counts = scores.source.runs.count, scores.target.runs.count
+    if options.nulls and related < LEAST_RELATED:
+        return Choice([], [], judge_nulls(context, picked.crossing, null_beads([], *counts), related))
+    nulls = null_beads([*picked.path, *picked.crossing], *counts)
+    return Choice(
+        judge_path(context, related),
+        judge_crossing(context, picked.crossing, related),
+        judge_nulls(context, picked.crossing, nulls, related),
+    )
+
+
+class Picked(NamedTuple):
+    """The values beads were picked by, those of the path, and those that cross it."""
+
+    values: dict[Shape, Floats]
+    path: list[Bead]
+    crossing: list[Bead]
+
+
+def pick(scores: Scores, options: AlignOptions, *, free: Free | None = None, price: float = 0.0) -> Picked:
+    """The beads of two texts that are taken to be each other's translation, before they are judged."""
+    counts = scores.source.runs.count, scores.target.runs.count
+    values = scores.by_shape(options.shapes())
+    if price:
+        values = {shape: value - np.float32(price) for shape, value in values.items()}
+    if free is not None:
+        values = {shape: _masked(value, shape, free) for shape, value in values.items()}
+    priced = values
+    if not options.nulls:
+        priced = {(m, n): value + np.float32(NULL_PRICE * (m + n)) for (m, n), value in values.items()}
+    path = best_path(priced, *counts)
+    crossing: list[Bead] = []
+    if options.nulls and not options.monotonic:
+        path, crossing = untangle(path, values)
+        crossing += crossings(values, free_of([*path, *crossing], *counts))
+    return Picked(values, path, crossing)
+
+
+def free_of(beads: Sequence[Bead], n_source: int, n_target: int) -> Free:
+    """Which sentences are in none of these beads."""
+    free = np.ones(n_source, dtype=bool), np.ones(n_target, dtype=bool)
+    for bead in beads:
+        free[0][list(bead.source)] = False
+        free[1][list(bead.target)] = False
+    return free
+
+
+def null_beads(beads: Sequence[Bead], n_source: int, n_target: int) -> list[Bead]:
+    """A null bead for each sentence that is in none of these beads."""
+    free = free_of(beads, n_source, n_target)
+    alone = [Bead((i,), ()) for i in np.flatnonzero(free[0]).tolist()]
+    return alone + [Bead((), (j,)) for j in np.flatnonzero(free[1]).tolist()]
+
+
+def untangle(path: Sequence[Bead], values: Mapping[Shape, Floats]) -> tuple[list[Bead], list[Bead]]:
+    """Take apart the 2-2 beads whose sentences only changed places, which no monotone path can say.
+
+    Gives the beads that stay and those that were taken apart: two 1-1 beads that cross, where each is worth something
+    and both together more than the one.
+    """
+    stay: list[Bead] = []
+    apart: list[Bead] = []
+    for bead in path:
+        if bead.kind == "2-2":
+            (first, second), (one, other) = bead.source, bead.target
+            swapped = values[1, 1][first, other], values[1, 1][second, one]
+            if min(swapped) > 0 and sum(swapped) - CROSSING_PRICE > values[2, 2][first, one]:
+                apart += [Bead((first,), (other,)), Bead((second,), (one,))]
+                continue
+        stay.append(bead)
+    return stay, apart
+
+
+def crossings(values: Mapping[Shape, Floats], free: Free) -> list[Bead]:
+    """Beads among the free sentences: the best path through them, then through what that leaves, and so on."""
+    rows = [np.flatnonzero(side) for side in free]
+    found: list[Bead] = []
+    while len(rows[0]) and len(rows[1]):
+        left = {}
+        for shape, value in values.items():
+            table = _among(value, shape, rows[0], rows[1]) - np.float32(CROSSING_PRICE)
+            if (table > 0).any():
+                left[shape] = table
+        chain = best_path(left, len(rows[0]), len(rows[1]))
+        if not chain:
+            break
+        for bead in chain:
+            source, target = rows[0][list(bead.source)], rows[1][list(bead.target)]
+            found.append(Bead(tuple(source.tolist()), tuple(target.tolist())))
+        taken = [i for bead in chain for i in bead.source], [j for bead in chain for j in bead.target]
+        rows = [np.delete(own, gone) for own, gone in zip(rows, taken, strict=True)]
+    return found
+
+
+def _among(value: Floats, shape: Shape, source: Numbers, target: Numbers) -> Floats:
+    """The values of beads of these sentences alone, by their places among them; NEVER where they are no neighbours."""
+    (m, n), counts = shape, (len(source), len(target))
+    if m > counts[0] or n > counts[1]:
+        return np.empty((0, 0), dtype=np.float32)
+    starts = source[: counts[0] - m + 1], target[: counts[1] - n + 1]
+    together = source[m - 1 :] - starts[0] == m - 1, target[n - 1 :] - starts[1] == n - 1
+    inside = [np.where(whole, start, 0) for whole, start in zip(together, starts, strict=True)]
+    return np.where(together[0][:, None] & together[1][None, :], value[np.ix_(*inside)], np.float32(NEVER))
+
+
+def _masked(value: Floats, shape: Shape, free: Free) -> Floats:
+    """The values of beads all of whose sentences are free; NEVER for the others."""
+    usable = [_all_free(side, size) for side, size in zip(free, shape, strict=True)]
+    return np.where(usable[0][:, None] & usable[1][None, :], value, np.float32(NEVER))
+
+
+def _all_free(side: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.bool_]:
+    """Whether all sentences of each run of this size are free."""
+    taken = np.concatenate([[0], np.cumsum(~side)])
+    free: npt.NDArray[np.bool_] = taken[size:] == taken[:-size]
+    return free
