@@ -7,13 +7,14 @@ enough for an exact search (`align.long`). Mutual nearest neighbours with a marg
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from align.chains import Link, heaviest_chain
 from align.runs import Floats
 from align.vectors import Vectors
 
@@ -35,53 +36,53 @@ def find_anchors(source: Vectors, target: Vectors) -> list[Anchor]:
 
     Takes n x m x d multiplications, and memory for one block of rows.
     """
-    nearest, best, second = _nearest_two(source, target)
-    back, _, back_second = _nearest_two(target, source)
-    rows = np.flatnonzero(back[nearest] == np.arange(len(source)))
-    lead = best[rows] - np.maximum(second[rows], back_second[nearest[rows]])
+    rows, columns = _Nearest.among(len(source)), _Nearest.among(len(target))
+    for start in range(0, len(source), BLOCK):
+        cosines = source[start : start + BLOCK] @ target.T
+        rows.look(cosines.T, slice(start, start + len(cosines)), 0)
+        columns.look(cosines, slice(None), start)
+    mutual = np.flatnonzero(columns.number[rows.number] == np.arange(len(source)))
+    partners = rows.number[mutual]
+    lead = rows.best[mutual] - np.maximum(rows.second[mutual], columns.second[partners])
     return [
-        Anchor(int(row), int(nearest[row]), float(by)) for row, by in zip(rows, lead, strict=True) if by >= LEAST_LEAD
+        Anchor(int(row), int(column), float(by))
+        for row, column, by in zip(mutual, partners, lead, strict=True)
+        if by >= LEAST_LEAD
     ]
 
 
-def _nearest_two(own: Vectors, other: Vectors) -> tuple[npt.NDArray[np.intp], Floats, Floats]:
-    """Of each row its nearest row of the other side, that one's cosine, and the second nearest's (0 without one)."""
-    nearest = np.empty(len(own), dtype=np.intp)
-    best, second = np.empty(len(own), dtype=np.float32), np.zeros(len(own), dtype=np.float32)
-    for start in range(0, len(own), BLOCK):
-        cosines = own[start : start + BLOCK] @ other.T
-        rows = np.arange(len(cosines))
-        chosen = cosines.argmax(axis=1)
-        nearest[start : start + BLOCK] = chosen
-        best[start : start + BLOCK] = cosines[rows, chosen]
-        if len(other) > 1:
-            cosines[rows, chosen] = -1
-            second[start : start + BLOCK] = cosines.max(axis=1)
-    return nearest, best, second
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    """Of each sentence the nearest one of the other side so far, its cosine, and the second best (0 for none)."""
+
+    number: npt.NDArray[np.intp]
+    best: Floats
+    second: Floats
+
+    @classmethod
+    def among(cls, count: int) -> _Nearest:
+        return cls(np.full(count, -1), np.full(count, -1, dtype=np.float32), np.zeros(count, dtype=np.float32))
+
+    def look(self, cosines: Floats, own: slice, first: int) -> None:
+        """Take in cosines (others, own) with the sentences from `first` on."""
+        places = np.arange(cosines.shape[1])
+        chosen = cosines.argmax(axis=0)
+        best = cosines[chosen, places]
+        cosines[chosen, places] = -1
+        second = np.maximum(np.minimum(best, self.best[own]), np.maximum(cosines.max(axis=0), self.second[own]))
+        cosines[chosen, places] = best
+        better = best > self.best[own]
+        self.number[own] = np.where(better, chosen + first, self.number[own])
+        self.best[own] = np.maximum(best, self.best[own])
+        self.second[own] = second
 
 
-def heaviest_chain(anchors: Sequence[Anchor]) -> list[Anchor]:
+def backbone(anchors: Sequence[Anchor]) -> list[Anchor]:
     """The anchors of greatest total lead of which each lies after the one before in both texts.
 
-    >>> chain = heaviest_chain([Anchor(0, 4, 0.5), Anchor(1, 1, 0.4), Anchor(2, 2, 0.3), Anchor(3, 0, 0.6)])
+    >>> chain = backbone([Anchor(0, 4, 0.5), Anchor(1, 1, 0.4), Anchor(2, 2, 0.3), Anchor(3, 0, 0.6)])
     >>> [(anchor.source, anchor.target) for anchor in chain]
     [(1, 1), (2, 2)]
     """
-    ends: list[int] = []  # targets in rising order at which the best chains that end there get heavier ...
-    totals: list[float] = []  # ... by weight
-    lasts: list[int] = []  # ... and the last anchor of each
-    before = [-1] * len(anchors)
-    for number, anchor in enumerate(anchors):
-        at = bisect_left(ends, anchor.target)
-        total = (totals[at - 1] if at else 0.0) + anchor.lead
-        before[number] = lasts[at - 1] if at else -1
-        beaten = at
-        while beaten < len(ends) and totals[beaten] <= total:
-            beaten += 1
-        ends[at:beaten], totals[at:beaten], lasts[at:beaten] = [anchor.target], [total], [number]
-    chain = []
-    number = lasts[-1] if lasts else -1
-    while number >= 0:
-        chain.append(anchors[number])
-        number = before[number]
-    return chain[::-1]
+    links = [Link((a.source, a.source), (a.target, a.target), a.lead) for a in anchors]
+    return [anchors[number] for number in heaviest_chain(links)]

@@ -8,13 +8,14 @@ what is left over, so that a moved section is found as a whole. Each bead gets i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from align.chains import Link, heaviest_chain
 from align.confidence import RELATED, Context, judge_crossing, judge_nulls, judge_path
 from align.paths import NEVER, Shape, best_path
 from align.runs import Floats
@@ -48,7 +49,7 @@ def choose(scores: Scores, options: AlignOptions, *, free: Free | None = None, p
     """
     picked = pick(scores, options, free=free, price=price)
     context = Context.of(scores, picked.values, picked.path)
-    related = RELATED(context.related(picked.crossing))
+    related = float(RELATED(context.related(picked.crossing)))
     counts = scores.source.runs.count, scores.target.runs.count
     if options.nulls and related < LEAST_RELATED:
         return Choice([], [], judge_nulls(context, picked.crossing, null_beads([], *counts), related))
@@ -124,34 +125,28 @@ def untangle(path: Sequence[Bead], values: Mapping[Shape, Floats]) -> tuple[list
 
 def crossings(values: Mapping[Shape, Floats], free: Free) -> list[Bead]:
     """Beads among the free sentences: the best path through them, then through what that leaves, and so on."""
-    rows = [np.flatnonzero(side) for side in free]
+    free = free[0].copy(), free[1].copy()
+    left = sorted(link for shape, table in values.items() for link in _worth(table, shape, free))
     found: list[Bead] = []
-    while len(rows[0]) and len(rows[1]):
-        left = {}
-        for shape, value in values.items():
-            table = _among(value, shape, rows[0], rows[1]) - np.float32(CROSSING_PRICE)
-            if (table > 0).any():
-                left[shape] = table
-        chain = best_path(left, len(rows[0]), len(rows[1]))
-        if not chain:
-            break
-        for bead in chain:
-            source, target = rows[0][list(bead.source)], rows[1][list(bead.target)]
-            found.append(Bead(tuple(source.tolist()), tuple(target.tolist())))
-        taken = [i for bead in chain for i in bead.source], [j for bead in chain for j in bead.target]
-        rows = [np.delete(own, gone) for own, gone in zip(rows, taken, strict=True)]
+    while left:
+        chain = [left[number] for number in heaviest_chain(left)]
+        for link in chain:
+            source, target = range(link.source[0], link.source[1] + 1), range(link.target[0], link.target[1] + 1)
+            free[0][source] = False
+            free[1][target] = False
+            found.append(Bead(tuple(source), tuple(target)))
+        left = [link for link in left if all(s[a : b + 1].all() for s, (a, b) in zip(free, link[:2], strict=True))]
     return found
 
 
-def _among(value: Floats, shape: Shape, source: Numbers, target: Numbers) -> Floats:
-    """The values of beads of these sentences alone, by their places among them; NEVER where they are no neighbours."""
-    (m, n), counts = shape, (len(source), len(target))
-    if m > counts[0] or n > counts[1]:
-        return np.empty((0, 0), dtype=np.float32)
-    starts = source[: counts[0] - m + 1], target[: counts[1] - n + 1]
-    together = source[m - 1 :] - starts[0] == m - 1, target[n - 1 :] - starts[1] == n - 1
-    inside = [np.where(whole, start, 0) for whole, start in zip(together, starts, strict=True)]
-    return np.where(together[0][:, None] & together[1][None, :], value[np.ix_(*inside)], np.float32(NEVER))
+def _worth(table: Floats, shape: Shape, free: Free) -> Iterator[Link]:
+    """The beads of free sentences that are worth more than crossing costs, by what they are worth beyond that."""
+    rows, columns = (np.flatnonzero(_all_free(side, size)) for side, size in zip(free, shape, strict=True))
+    if len(rows) and len(columns):
+        worth = table[rows[:, None], columns] - np.float32(CROSSING_PRICE)
+        for row, column in zip(*np.nonzero(worth > 0), strict=True):
+            i, j = int(rows[row]), int(columns[column])
+            yield Link((i, i + shape[0] - 1), (j, j + shape[1] - 1), float(worth[row, column]))
 
 
 def _masked(value: Floats, shape: Shape, free: Free) -> Floats:

@@ -12,7 +12,7 @@ What this does not do: judge fidelity. A sure bead may hold a mistranslation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -28,7 +28,7 @@ LOG_ODDS = 8.0
 NO_VALUE = -20.0  # of a bead, at the least
 
 
-Features = list[tuple[float, ...]]
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ class Logistic:
     bias: float
     weights: tuple[float, ...]
 
-    def __call__(self, features: Sequence[float]) -> float:
-        log_odds = self.bias + float(np.dot(self.weights, features))
-        return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
+    def __call__(self, features: npt.ArrayLike) -> Doubles:
+        """(...,) probabilities of (..., features)."""
+        log_odds = self.bias + np.asarray(features, dtype=np.float64) @ np.array(self.weights)
+        return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
 RELATED = Logistic(-4.786, (1.001, 14.719, 8.123))
@@ -77,10 +78,10 @@ class Context:
 
     def _same(self, side: int, sentence: int) -> list[int]:
         """All sentences of the same text."""
-        return self.places[side][(self.scores.source, self.scores.target)[side].sentences[sentence]]
+        return self._places[side][(self.scores.source, self.scores.target)[side].sentences[sentence]]
 
     @cached_property
-    def places(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    def _places(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         """Of either side, the sentences that each text stands in."""
         found: tuple[dict[str, list[int]], dict[str, list[int]]] = {}, {}
         for places, text in zip(found, (self.scores.source, self.scores.target), strict=True):
@@ -88,37 +89,62 @@ class Context:
                 places.setdefault(sentence, []).append(number)
         return found
 
+    @cached_property
+    def of_path(self) -> Doubles:
+        """(path,) the posteriors of the path's beads."""
+        return np.array([self.of_bead(bead) for bead in self.path])
+
+    @cached_property
     def surety(self) -> float:
         """Log-odds of the mean posterior of the path's beads."""
-        return _log_odds(float(np.mean([self.of_bead(bead) for bead in self.path])) if self.path else 0.0)
+        return float(_log_odds(self.of_path.mean() if self.path else 0.0))
 
-    def margin(self, bead: Bead) -> float:
-        """How much more a bead's sides have in common than either has with the rest on average."""
-        return float(self.scores.known.margin[self.scores.at(bead.source, bead.target)])
+    def margins(self, beads: Sequence[Bead]) -> Doubles:
+        """(beads,) how much more a bead's sides have in common than either has with the rest on average."""
+        return self.scores.known.margin[self._rows(beads)].astype(np.float64)
 
-    def lead(self, bead: Bead) -> float:
-        """A bead's margin over the best that one of its sentences has with one outside of it; 0 if there is none."""
-        margins = self.scores.known.margin[: self.scores.source.runs.count, : self.scores.target.runs.count]
-        first, last = bead.source[0], bead.source[-1] + 1
-        start, end = bead.target[0], bead.target[-1] + 1
-        outside = (
-            margins[:first, start:end],
-            margins[last:, start:end],
-            margins[first:last, :start],
-            margins[first:last, end:],
+    def leads(self, beads: Sequence[Bead]) -> Doubles:
+        """(beads,) margin over the best that a bead's sentences have with one outside of it; 0 if there is none."""
+        rows, columns = self._rows(beads)
+        starts = [np.array([side[0] for side in sides], dtype=np.intp) for sides in _sides(beads)]
+        ends = [np.array([side[-1] + 1 for side in sides], dtype=np.intp) for sides in _sides(beads)]
+        outside = np.maximum(
+            np.maximum(self._outside[0][0][rows, starts[1]], self._outside[0][1][rows, ends[1]]),
+            np.maximum(self._outside[1][0][columns, starts[0]], self._outside[1][1][columns, ends[0]]),
         )
-        return self.margin(bead) - float(max((part.max() for part in outside if part.size), default=0.0))
+        return self.margins(beads) - np.where(outside > NO_VALUE, outside, 0.0)
 
-    def related(self, crossing: Sequence[Bead]) -> tuple[float, ...]:
+    @cached_property
+    def _outside(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Of each run of either side (r, m + 1), its best margin with a sentence before, and from on, each place."""
+        runs = self.scores.source.runs, self.scores.target.runs
+        single = self.scores.known.margin[: runs[0].count, : runs[1].count]
+        found = []
+        for own, table in zip(runs, (single, single.T), strict=True):
+            best = own.reduced(np.maximum, table.T).T
+            before = np.full((len(best), best.shape[1] + 1), NO_VALUE, dtype=np.float32)
+            after = before.copy()
+            np.maximum.accumulate(best, axis=1, out=before[:, 1:])
+            after[:, :-1] = np.maximum.accumulate(best[:, ::-1], axis=1)[:, ::-1]
+            found.append((before, after))
+        return found[0], found[1]
+
+    def _rows(self, beads: Sequence[Bead]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Rows and columns of beads in the tables of runs."""
+        places = [self.scores.at(bead.source, bead.target) for bead in beads]
+        table = np.array(places, dtype=np.intp).reshape(-1, 2)
+        return table[:, 0], table[:, 1]
+
+    def related(self, crossing: Sequence[Bead]) -> Doubles:
         """Surety, and the mean margin and lead of all beads: what tells unrelated texts."""
         beads = [*self.path, *crossing]
         if not beads:
-            return self.surety(), 0.0, 0.0
-        return (
-            self.surety(),
-            float(np.mean([self.margin(b) for b in beads])),
-            float(np.mean([self.lead(b) for b in beads])),
-        )
+            return np.array([self.surety, 0.0, 0.0])
+        return np.array([self.surety, self.margins(beads).mean(), self.leads(beads).mean()])
+
+
+def _sides(beads: Sequence[Bead]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    return [bead.source for bead in beads], [bead.target for bead in beads]
 
 
 def judge_path(context: Context, related: float) -> list[Bead]:
@@ -128,65 +154,65 @@ def judge_path(context: Context, related: float) -> list[Bead]:
 
 def judge_crossing(context: Context, beads: Sequence[Bead], related: float) -> list[Bead]:
     """Likewise beads off the path."""
-    return _judged(context, beads, crossing_features(context, beads), CROSSING, related)
+    return _judged(context, beads, crossing_features(context, beads), CROSSING, related) if beads else []
 
 
-def _judged(context: Context, beads: Sequence[Bead], features: Features, model: Logistic, related: float) -> list[Bead]:
-    return [
-        replace(bead, similarity=context.scores.similarity(bead), probability=related * model(one))
-        for bead, one in zip(beads, features, strict=True)
-    ]
+def _judged(context: Context, beads: Sequence[Bead], features: Doubles, model: Logistic, related: float) -> list[Bead]:
+    chances = (related * model(features)).tolist()
+    alike = context.scores.known.cosine[context._rows(beads)].tolist()
+    return [Bead(b.source, b.target, cosine, p) for b, cosine, p in zip(beads, alike, chances, strict=True)]
 
 
 def judge_nulls(context: Context, crossing: Sequence[Bead], nulls: Sequence[Bead], related: float) -> list[Bead]:
     """Null beads with their probabilities."""
-    features = null_features(context, crossing, nulls)
-    return [
-        replace(bead, probability=related * NULL(one) + 1 - related) for bead, one in zip(nulls, features, strict=True)
-    ]
-
-
-def path_features(context: Context) -> Features:
-    """Of each bead of the path: posterior, surety, lead, margin, stretch of length, sentences beyond 1-1."""
-    surety = context.surety()
-    found: Features = []
-    for bead in context.path:
-        stretch = abs(float(context.scores.known.stretch[context.scores.at(bead.source, bead.target)]))
-        size = float(len(bead.source) + len(bead.target) - 2)
-        posterior = _log_odds(context.of_bead(bead))
-        found.append((posterior, surety, context.lead(bead), context.margin(bead), stretch, size))
-    return found
-
-
-def crossing_features(context: Context, beads: Sequence[Bead]) -> Features:
-    """Of each bead off the path: surety, lead, margin. Posteriors are of monotone paths and do not apply."""
-    surety = context.surety()
-    return [(surety, context.lead(bead), context.margin(bead)) for bead in beads]
-
-
-def null_features(context: Context, crossing: Sequence[Bead], nulls: Sequence[Bead]) -> Features:
-    """Of each sentence left alone: posterior, surety, best margin, best value, best value with sentences left alone."""
     if not nulls:
         return []
+    chances = (related * NULL(null_features(context, crossing, nulls)) + 1 - related).tolist()
+    return [Bead(bead.source, bead.target, None, p) for bead, p in zip(nulls, chances, strict=True)]
+
+
+def path_features(context: Context) -> Doubles:
+    """(path, 6): posterior, surety, lead, margin, stretch of length, sentences beyond 1-1."""
+    beads = context.path
+    rows = context._rows(beads)
+    sizes = [float(len(bead.source) + len(bead.target) - 2) for bead in beads]
+    return np.column_stack(
+        [
+            _log_odds(context.of_path),
+            np.full(len(beads), context.surety),
+            context.leads(beads),
+            context.margins(beads),
+            np.abs(context.scores.known.stretch[rows]),
+            sizes,
+        ]
+    )
+
+
+def crossing_features(context: Context, beads: Sequence[Bead]) -> Doubles:
+    """(beads, 3) of beads off the path: surety, lead, margin. Posteriors are of monotone paths and do not apply."""
+    return np.column_stack([np.full(len(beads), context.surety), context.leads(beads), context.margins(beads)])
+
+
+def null_features(context: Context, crossing: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
+    """(nulls, 5): posterior, surety, best margin, best value, best value with a sentence that is left alone too."""
     runs = context.scores.source.runs.count, context.scores.target.runs.count
     single = context.scores.known.margin[: runs[0], : runs[1]]
-    margins = single.max(axis=1), single.max(axis=0)
     covered = _per_sentence(context.posterior, runs, np.add, 0.0)
     best = _per_sentence(context.values, runs, np.maximum, NO_VALUE)
     free = np.ones(runs[0], dtype=bool), np.ones(runs[1], dtype=bool)
     for bead in (*context.path, *crossing):
         free[0][list(bead.source)] = False
         free[1][list(bead.target)] = False
-    pairs = np.where(free[0][:, None] & free[1][None, :], context.values[1, 1], NO_VALUE)
-    left = pairs.max(axis=1), pairs.max(axis=0)
-    surety = context.surety()
-    found: Features = []
-    for bead in nulls:
-        side, at = (0, bead.source[0]) if bead.source else (1, bead.target[0])
-        posterior = _log_odds(1 - float(covered[side][at]))
-        values = max(NO_VALUE, float(best[side][at])), max(NO_VALUE, float(left[side][at]))
-        found.append((posterior, surety, float(margins[side][at]), *values))
-    return found
+    left = np.where(free[0][:, None] & free[1][None, :], context.values[1, 1], NO_VALUE)
+    tables = [
+        np.column_stack([covered[side], single.max(axis=1 - side), best[side], left.max(axis=1 - side)])
+        for side in (0, 1)
+    ]
+    rows = [tables[0][b.source[0]] if b.source else tables[1][b.target[0]] for b in nulls]
+    posterior, margin, value, value_left = np.array(rows, dtype=np.float64).T
+    surety = np.full(len(nulls), context.surety)
+    values = np.maximum(NO_VALUE, value), np.maximum(NO_VALUE, value_left)
+    return np.column_stack([_log_odds(1 - posterior), surety, margin, *values])
 
 
 def _per_sentence(
@@ -203,7 +229,7 @@ def _per_sentence(
     return found
 
 
-def _log_odds(share: float) -> float:
-    least = float(np.exp(-LOG_ODDS))
-    share = min(max(share, least), 1 - least)
-    return float(np.log(share / (1 - share)))
+def _log_odds(share: npt.ArrayLike) -> Doubles:
+    least = np.exp(-LOG_ODDS)
+    kept = np.clip(share, least, 1 - least)
+    return np.asarray(np.log(kept / (1 - kept)), dtype=np.float64)

@@ -208,6 +208,8 @@ def _quotations(source: Text, target: Text) -> Iterator[Evidence]:
 def _continued(sentences: Sequence[str]) -> Floats:
     """(n,) 1 where a sentence goes on with the quotation of the one before, or seems to."""
     found = np.zeros(len(sentences), dtype=np.float32)
+    if not any(mark in text for text in ["".join(sentences)] for mark in QUOTES):
+        return found
     open_marks, quoted = 0, False
     for at, sentence in enumerate(sentences):
         found[at] = open_marks > 0 or (quoted and sentence[:1] in QUOTES)

@@ -15,6 +15,7 @@ import numpy as np
 
 from align.runs import Floats
 
+_DIGIT = re.compile("[0-9０-９]")
 _PLAIN = str.maketrans("０１２３４５６７８９，．・", "0123456789,..")
 _POWERS = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "億": 1e8, "兆": 1e12}
 _PART = re.compile("([0-9][0-9,.]*)([百千万億兆]?)")
@@ -28,7 +29,9 @@ def figures(text: str) -> set[str]:
     >>> figures("３億8000万食、前期比11.0%増")  == figures("380 million servings, up 11%")
     True
     """
-    found = set()
+    found: set[str] = set()
+    if not _DIGIT.search(text):
+        return found
     for number in _NUMBER.finditer(text.translate(_PLAIN)):
         total = 0.0
         for digits, power in _PART.findall(number.group()):

@@ -18,16 +18,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from align.anchors import Anchor, find_anchors, heaviest_chain
-from align.choosing import CROSSING_PRICE, Choice, choose, free_of, null_beads
-from align.scoring import AlignOptions, Scores, score_beads
-from align.vectors import Encoder
+from align.anchors import Anchor, backbone, find_anchors
+from align.choosing import CROSSING_PRICE, Choice, Free, choose, free_of, null_beads
+from align.scoring import AlignOptions, Scores, score_beads, word_table
+from align.vectors import Encoder, Vectors, unit_rows
 from corpora.records import Bead
 
 # Combinations of sentences that one table may have; larger texts are cut.
 DENSE = 62_500
-WINDOW = 60  # sentences a side
-CONTEXT = 12  # sentences a side that are looked at beyond a window
+WINDOW = 48  # sentences a side
+CONTEXT = 8  # sentences a side that are looked at beyond a window
 LEAST_WINDOW = 15  # an anchor nearer than this ends no window if there is another way
 # Anchors off the chain so close to each other are of one moved part.
 ISLAND_STEP = 15
@@ -35,6 +35,7 @@ NEAR_GROUPS = 8  # groups begun last that an anchor may still belong to
 SURE_ISLAND = 3  # anchors
 ISLAND_CONTEXT = 4
 LEAST_ANCHORS = 10  # that tell the length ratio
+MOST_SEARCHED = 20_000  # sentences a side among which anchors are sought: the one step that takes time by their square
 
 Window = tuple[slice, slice]
 
@@ -62,19 +63,32 @@ def align_long(
     languages: tuple[str, str],
 ) -> list[Bead]:
     """Beads of two non-empty lists of sentences, null beads included, in no order."""
-    anchors = find_anchors(encoder.encode(source), encoder.encode(target))
-    chain = heaviest_chain(anchors)
+    table = word_table(encoder, languages)
+    bags = (table.bags(source), table.bags(target)) if table else None
+    if table is encoder and bags:
+        vectors = unit_rows(table.sums(bags[0])), unit_rows(table.sums(bags[1]))
+    else:
+        vectors = encoder.encode(source), encoder.encode(target)
+    anchors = _anchors(source, target, vectors)
+    chain = backbone(anchors)
     if options.length_ratio is None and len(chain) >= LEAST_ANCHORS:
         lengths = [sum(len(source[a.source]) for a in chain), sum(len(target[a.target]) for a in chain)]
         options = replace(options, length_ratio=max(1, lengths[1]) / max(1, lengths[0]))
 
     def score(window: Window) -> Scores:
-        texts = source[window[0]], target[window[1]]
         edges = (
             (window[0].start == 0, window[0].stop == len(source)),
             (window[1].start == 0, window[1].stop == len(target)),
         )
-        return score_beads(*texts, encoder, options=options, languages=languages, edges=edges)
+        return score_beads(
+            source[window[0]],
+            target[window[1]],
+            encoder,
+            options=options,
+            languages=languages,
+            edges=edges,
+            bags=(bags[0].part(window[0]), bags[1].part(window[1])) if bags else None,
+        )
 
     pair = LongPair(source, target, score, options)
     crossing = anchors if options.nulls and not options.monotonic else []
@@ -84,6 +98,20 @@ def align_long(
     beads += _islands(pair, beads, islands)
     lone = null_beads(beads, *pair.counts)
     return beads + [replace(bead, probability=alone[bead.source, bead.target]) for bead in lone]
+
+
+def _anchors(source: Sequence[str], target: Sequence[str], vectors: tuple[Vectors, Vectors]) -> list[Anchor]:
+    """Anchors among the longest sentence of every few, so that the search takes bounded time however long the texts."""
+    chosen = _longest_of_few(source), _longest_of_few(target)
+    found = find_anchors(vectors[0][chosen[0]], vectors[1][chosen[1]])
+    return [Anchor(chosen[0][a.source], chosen[1][a.target], a.lead) for a in found]
+
+
+def _longest_of_few(sentences: Sequence[str]) -> list[int]:
+    """Numbers of at most MOST_SEARCHED sentences, evenly spread."""
+    step = -(-len(sentences) // MOST_SEARCHED)
+    groups = (range(at, min(at + step, len(sentences))) for at in range(0, len(sentences), step))
+    return [max(group, key=lambda number: len(sentences[number])) for group in groups]
 
 
 Alone = dict[tuple[tuple[int, ...], tuple[int, ...]], float]  # null beads and their probabilities
@@ -107,7 +135,7 @@ def _walk(pair: LongPair, chain: Sequence[Anchor], off_chain: Sequence[Anchor]) 
         end, waits = _window_end(at, chain, number, pair.counts)
         stop = min(end[0] + CONTEXT, pair.counts[0]), min(end[1] + CONTEXT, pair.counts[1])
         window = slice(at[0], stop[0]), slice(at[1], stop[1])
-        free = _free_in(partners[0][window[0]], window[1]), _free_in(partners[1][window[1]], window[0])
+        free = _free_in(partners, window)
         choice = _shifted(choose(pair.score(window), pair.options, free=free), at)
         kept = [bead for bead in choice.path if _before(bead, end)]
         cut = end if waits is None else (at[0], end[1]) if waits == 0 else (end[0], at[1])
@@ -157,10 +185,13 @@ def _rest_alone(pair: LongPair, at: tuple[int, int]) -> Alone:
     return found
 
 
-def _free_in(partners: npt.NDArray[np.intp], other: slice) -> npt.NDArray[np.bool_]:
-    """Which sentences have no partner, or one in this part of the other side."""
-    free: npt.NDArray[np.bool_] = (partners < 0) | ((partners >= other.start) & (partners < other.stop))
-    return free
+def _free_in(partners: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], window: Window) -> Free | None:
+    """Which sentences of a window have no partner, or one inside of it; None for all."""
+    inside = [
+        (own[here] < 0) | ((own[here] >= there.start) & (own[here] < there.stop))
+        for own, here, there in zip(partners, window, window[::-1], strict=True)
+    ]
+    return None if inside[0].all() and inside[1].all() else (inside[0], inside[1])
 
 
 def _before(bead: Bead, cut: tuple[int, int]) -> bool:

@@ -58,12 +58,14 @@ def best_path(values: Values, n: int, m: int) -> list[Bead]:
     best = np.full((n + 1 + margin, m + 1 + margin), NEVER)
     best[margin, margin:] = best[margin:, margin] = 0.0
     came = np.full((n + 1, m + 1), -1, dtype=np.int8)
-    columns = np.arange(margin, margin + m + 1)
-    before = columns[None, :] - table.targets[:, None]
+    width = m + 1 + margin
+    flat, columns = best.reshape(-1), np.arange(m + 1)
+    before = (margin - table.sources[:, None]) * width + margin + columns[None, :] - table.targets[:, None]
     for i in range(1, n + 1):
-        reached = best[(margin + i - table.sources)[:, None], before] + table.values[i]
+        reached = flat.take(before + i * width)
+        reached += table.values[i]
         kind = reached.argmax(axis=0)
-        ended = reached[kind, columns - margin]
+        ended = reached[kind, columns]
         above = best[margin + i - 1, margin:]
         row = np.maximum(above, ended)
         best[margin + i, margin:] = np.maximum.accumulate(row)
@@ -89,57 +91,52 @@ def posteriors(values: Values, n: int, m: int) -> tuple[float, dict[Shape, Doubl
 
     Between two beads source sentences that stay alone come before target ones, so that each path counts once.
     """
-    table = _Table.of(values, n, m)
-    odds = np.exp(np.minimum(table.values, _CAP))
-    forward, up = _forward(table, odds)
-    backward, down = _backward(table, odds)
-    total = up[n] + float(np.log(forward[n, m]))
+    shapes = list(values)
+    if not shapes or not n or not m:
+        return 0.0, {shape: np.zeros_like(value, dtype=np.float64) for shape, value in values.items()}
+    odds = _odds(values, n, m)
+    sums, logs = _sums(odds, shapes)
+    # What comes after a bead is what comes before it when both texts are read backwards.
+    before, after = sums[0], sums[1, ::-1, ::-1]
+    total = logs[0, n] + float(np.log(before[n, m]))
     found = {}
-    for k, (a, b) in enumerate(table.shapes):
-        scale = np.exp(up[: n + 1 - a] + down[a:] - total)[:, None]
-        found[a, b] = forward[: n + 1 - a, : m + 1 - b] * backward[a:, b:] * odds[a:, k, b:] * scale
+    for k, (a, b) in enumerate(shapes):
+        scale = np.exp(logs[0, : n + 1 - a] + logs[1, ::-1][a:] - total)[:, None]
+        found[a, b] = before[: n + 1 - a, : m + 1 - b] * after[a:, b:] * odds[0, a:, k, b:] * scale
     return total, found
 
 
-def _forward(table: _Table, odds: Doubles) -> tuple[Doubles, Doubles]:
-    """(n + 1, m + 1) sums over all beginnings of a path up to each point, and the log of each row's scale."""
-    n, m = odds.shape[0] - 1, odds.shape[2] - 1
-    margin = max((*table.sources, *table.targets), default=1)
-    sums = np.zeros((n + 1 + margin, m + 1 + margin))
-    logs = np.zeros(n + 1 + margin)
-    sums[margin, margin:] = 1.0
-    alone = np.zeros(m + 1)  # of the paths that no target sentence left alone has ended
-    alone[0] = 1.0
-    before = np.arange(margin, margin + m + 1)[None, :] - table.targets[:, None]
+def _odds(values: Values, n: int, m: int) -> Doubles:
+    """(2, n + 1, kinds, m + 1): exp(value) by where beads end, of both texts read forwards and backwards."""
+    odds = np.zeros((2, n + 1, len(values), m + 1))
+    for k, ((a, b), value) in enumerate(values.items()):
+        table = np.exp(np.minimum(value, _CAP).astype(np.float64))
+        odds[0, a:, k, b:] = table
+        odds[1, a:, k, b:] = table[::-1, ::-1]
+    return odds
+
+
+def _sums(odds: Doubles, shapes: list[Shape]) -> tuple[Doubles, Doubles]:
+    """(2, n + 1, m + 1) sums over all beginnings of a path up to a point, and (2, n + 1) logs of the rows' scales."""
+    n, m = odds.shape[1] - 1, odds.shape[3] - 1
+    sources, targets = np.array(shapes, dtype=np.intp).T
+    margin = int(max(sources.max(), targets.max()))  # rows and columns of zeros, in place of checking bounds
+    sums = np.zeros((2, n + 1 + margin, m + 1 + margin))
+    logs = np.zeros((2, n + 1 + margin))
+    sums[:, margin, margin:] = 1.0
+    alone = np.zeros((2, m + 1))  # of the paths that no target sentence left alone has ended
+    alone[:, 0] = 1.0
+    width = m + 1 + margin
+    flat = sums.reshape(2, -1)
+    before = (margin - sources[:, None]) * width + np.arange(margin, width)[None, :] - targets[:, None]
     for i in range(1, n + 1):
-        rows = margin + i - table.sources
-        scale = np.exp(logs[rows] - logs[margin + i - 1])
-        alone = alone + (sums[rows[:, None], before] * (scale[:, None] * odds[i])).sum(axis=0)
-        row = np.cumsum(alone)
-        alone /= row[-1]
-        sums[margin + i, margin:] = row / row[-1]
-        logs[margin + i] = logs[margin + i - 1] + np.log(row[-1])
-    return sums[margin:, margin:], logs[margin:]
-
-
-def _backward(table: _Table, odds: Doubles) -> tuple[Doubles, Doubles]:
-    """Likewise over all endings of a path after a bead that ends at each point."""
-    n, m = odds.shape[0] - 1, odds.shape[2] - 1
-    margin = max((*table.sources, *table.targets), default=1)
-    sums = np.zeros((n + 1 + margin, m + 1 + margin))
-    logs = np.zeros(n + 1 + margin)
-    sums[n, : m + 1] = 1.0
-    following = np.arange(m + 1)[None, :] + table.targets[:, None]
-    kinds = np.arange(len(table.shapes))
-    ending = np.zeros((n + 1 + margin, len(kinds), m + 1 + margin))
-    ending[: n + 1, :, : m + 1] = odds
-    for i in range(n - 1, -1, -1):
-        rows = i + table.sources
-        scale = np.exp(logs[rows] - logs[i + 1]) * (rows <= n)
-        starting = ending[rows[:, None], kinds[:, None], following]
-        begun = (sums[rows[:, None], following] * (scale[:, None] * starting)).sum(axis=0)
-        row = sums[i + 1, : m + 1] + np.cumsum(begun[::-1])[::-1]
-        greatest = row.max()
-        sums[i, : m + 1] = row / greatest
-        logs[i] = logs[i + 1] + np.log(greatest)
-    return sums[: n + 1, : m + 1], logs[: n + 1]
+        scale = np.exp(logs[:, margin + i - sources] - logs[:, margin + i - 1 : margin + i])
+        reached = flat.take(before + i * width, axis=1)
+        reached *= odds[:, i]
+        alone += (scale[:, None, :] @ reached)[:, 0]
+        row = alone.cumsum(axis=1)
+        whole = row[:, -1:]
+        alone /= whole
+        sums[:, margin + i, margin:] = row / whole
+        logs[:, margin + i] = logs[:, margin + i - 1] + np.log(whole[:, 0])
+    return sums[:, margin:, margin:], logs[:, margin:]

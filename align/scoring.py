@@ -22,6 +22,7 @@ from align.encoder import load_encoder
 from align.evidence import Basis, Evidence, Text, basis, gather
 from align.paths import Shape
 from align.runs import Floats
+from align.subwords import Bags
 from align.table import BUNDLED, StaticEncoder
 from align.vectors import Encoder
 from align.words import Matches, match_words
@@ -117,12 +118,14 @@ def score_beads(
     options: AlignOptions,
     languages: tuple[str, str] = ("ja", "en"),
     edges: tuple[tuple[bool, bool], tuple[bool, bool]] = WHOLE,
+    bags: tuple[Bags, Bags] | None = None,
 ) -> Scores:
     """The value of every candidate bead of two non-empty lists of sentences, in dense tables.
 
-    `edges` says for either side whether the first sentence is that of its text, and whether the last one is.
+    `edges` says for either side whether the first sentence is that of its text, and whether the last one is; `bags` are
+    the subwords of the sentences in `word_table`, where they are at hand.
     """
-    texts, known, words = observe(source, target, encoder, options=options, languages=languages, edges=edges)
+    texts, known, words = observe(source, target, encoder, options=options, languages=languages, edges=edges, bags=bags)
     value = np.zeros_like(known.cosine)
     chosen = weights(words=words is not None, mirrored=languages[1] == "ja")
     for evidence in gather(*texts, known, words):
@@ -141,13 +144,14 @@ def observe(
     options: AlignOptions,
     languages: tuple[str, str],
     edges: tuple[tuple[bool, bool], tuple[bool, bool]] = WHOLE,
+    bags: tuple[Bags, Bags] | None = None,
 ) -> Observed:
     """What the evidence is made of: runs with their vectors, cosines, and matched words."""
     sides = (source, options.max_source), (target, options.max_target)
     words = None
-    if set(languages) == DICTIONARY:
-        table = encoder if isinstance(encoder, StaticEncoder) and encoder.name == BUNDLED.name else dictionary()
-        bags = table.bags(source), table.bags(target)
+    table = word_table(encoder, languages)
+    if table:
+        bags = bags or (table.bags(source), table.bags(target))
         words = match_words(*bags, table.table, table.row_lengths)
         if table is encoder:
             first, second = (
@@ -160,6 +164,13 @@ def observe(
         for (sentences, longest), lang, ends in zip(sides, languages, edges, strict=True)
     )
     return (first, second), basis(first, second, length_ratio=options.length_ratio), words
+
+
+def word_table(encoder: Encoder, languages: tuple[str, str]) -> StaticEncoder | None:
+    """The table whose words tell which sentences belong together, None for languages it does not know."""
+    if set(languages) != DICTIONARY:
+        return None
+    return encoder if isinstance(encoder, StaticEncoder) and encoder.name == BUNDLED.name else dictionary()
 
 
 @cache

@@ -46,6 +46,11 @@ class Bags:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def part(self, texts: slice) -> Bags:
+        """Those of some neighbouring texts; `texts` has a start and a stop."""
+        starts = self.starts[texts.start : texts.stop + 1]
+        return Bags(self.ids[starts[0] : starts[-1]], starts - starts[0])
+
 
 class Subwords(Protocol):
     """What cuts texts into the subwords of a table; takes no lone surrogates."""
@@ -100,7 +105,8 @@ class SentencePieceSubwords(Subwords):
         return cls(SentencePieceProcessor(model_proto=path.read_bytes()))
 
     def ids(self, texts: Sequence[str]) -> tuple[Ids, Starts]:
-        return _flat(self._processor.encode([_normalized(text) for text in texts], num_threads=1))
+        encode = self._processor.encode  # one by one: its own batches start threads, which costs more than it saves
+        return _flat(encode(_normalized(text)) for text in texts)
 
     def pieces(self, texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         texts = [_normalized(text) for text in texts]

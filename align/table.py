@@ -87,9 +87,10 @@ class StaticEncoder(Encoder):
     def runs_of(self, sentences: Bags, max_run: int) -> list[Vectors]:
         """`encode_runs` of sentences whose subwords are at hand."""
         longest = max(1, min(max_run, len(sentences)))
-        single = self.sums(sentences)
-        prefix = np.concatenate([np.zeros((1, single.shape[1])), np.cumsum(single, axis=0, dtype=np.float64)])
-        return [unit_rows((prefix[k:] - prefix[:-k]).astype(np.float32)) for k in range(1, longest + 1)]
+        sums = [self.sums(sentences)]
+        for size in range(2, longest + 1):
+            sums.append(sums[-1][:-1] + sums[0][size - 1 :])
+        return [unit_rows(one) for one in sums]
 
     def known_shares(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
         """(n,): how much of each text's letters the table has words for, 0 to 1; 1 for a text without letters.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,14 +55,27 @@ def match_words(source: Bags, target: Bags, table: Vectors, lengths: Floats) -> 
     """The source's matches in the target and the target's in the source. `lengths` are of the table's rows."""
     bags = [_telling(bag, lengths) for bag in (source, target)]
     distinct = [np.unique(bag.ids, return_inverse=True) for bag in bags]
-    rows = [unit_rows(table[ids]) for ids, _ in distinct]
-    alike = np.clip((rows[0] @ rows[1].T - np.float32(NO_MATCH)) / np.float32(TO_FULL), 0, 1)  # (u_s, u_t)
+    rows = [table[ids] / lengths[ids][:, None] for ids, _ in distinct]
+    alike: Floats = rows[0] @ rows[1].T  # (u_s, u_t)
+    width = alike.shape[1]
+    few = np.flatnonzero(alike > NO_MATCH)
+    pairs = few // max(1, width), few % max(1, width)
+    degrees = np.minimum((alike.reshape(-1)[few] - np.float32(NO_MATCH)) * np.float32(1 / TO_FULL), 1)
     found = []
-    for side, matrix in ((0, alike), (1, alike.T)):
+    for side in (0, 1):
         (ids, places), (_, others) = distinct[side], distinct[1 - side]
         weights = _weights(places, bags[side].starts, lengths[ids])
-        found.append(Matches(ids, weights, _best(matrix, others, bags[1 - side].starts)))
+        matched = Matched(pairs[side], pairs[1 - side], degrees)
+        found.append(Matches(ids, weights, _best(len(ids), matched, others, bags[1 - side].starts)))
     return found[0], found[1]
+
+
+class Matched(NamedTuple):
+    """Subwords that match: rows of either side's distinct ones, and how well, above 0 to 1."""
+
+    own: npt.NDArray[np.intp]
+    other: npt.NDArray[np.intp]
+    degree: Floats
 
 
 def _telling(bags: Bags, lengths: Floats) -> Bags:
@@ -81,12 +95,21 @@ def _weights(places: npt.NDArray[np.intp], starts: Starts, lengths: Floats) -> F
     return weights
 
 
-def _best(alike: Floats, places: npt.NDArray[np.intp], starts: Starts) -> Floats:
-    """(u, m): the best match of each subword among those of each sentence of the other text."""
-    best = np.zeros((len(alike), len(starts) - 1), dtype=np.float32)
-    filled = np.flatnonzero(np.diff(starts))  # reduceat gives a neighbour's value for an empty sentence
-    if len(filled) and len(alike):
-        best[:, filled] = np.maximum.reduceat(alike[:, places], starts[filled], axis=1)
+def _best(count: int, matched: Matched, places: npt.NDArray[np.intp], starts: Starts) -> Floats:
+    """(count, m): the best match of each subword among those of each sentence of the other text.
+
+    `places` are the other text's distinct subwords as they stand. Few words match at all, so these are followed one by
+    one.
+    """
+    best = np.zeros((count, len(starts) - 1), dtype=np.float32)
+    order = np.argsort(places, kind="stable")  # where each distinct subword stands ...
+    distinct = int(places.max(initial=-1)) + 1
+    standing = np.searchsorted(places[order], np.arange(distinct + 1))  # ... and from where on in that list
+    sentence = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[order]
+    times = standing[matched.other + 1] - standing[matched.other]
+    follows = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    at = np.repeat(matched.own, times), sentence[np.repeat(standing[matched.other], times) + follows]
+    np.maximum.at(best, at, np.repeat(matched.degree, times))
     return best
 
 

@@ -7,11 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from align import long
-from align.anchors import Anchor, find_anchors, heaviest_chain
+from align.anchors import find_anchors
 from align.beads import align_sentences
 from align.encoder import load_encoder
 from align.evaluate import Tally
@@ -128,26 +126,6 @@ def test_a_long_text_against_a_few_sentences(bundled: Encoder) -> None:
 def test_the_same_long_texts_give_the_same_beads(bundled: Encoder) -> None:
     source, target, _ = joined(news(), random.Random(3).sample(range(26), 26))
     assert align_sentences(source, target, bundled) == align_sentences(source, target, bundled)
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 20)), max_size=9))
-def test_the_heaviest_chain_is_the_heaviest(found: list[tuple[int, int, int]]) -> None:
-    anchors = [Anchor(s, t, float(w)) for s, t, w in sorted(found)]
-    anchors = [a for k, a in enumerate(anchors) if a.source not in [b.source for b in anchors[:k]]]
-    anchors = [a for k, a in enumerate(anchors) if a.target not in [b.target for b in anchors[:k]]]
-
-    def heaviest(rest: list[Anchor], source: int, target: int) -> float:
-        if not rest:
-            return 0.0
-        first, *others = rest
-        skipped = heaviest(others, source, target)
-        if first.source > source and first.target > target:
-            return max(skipped, first.lead + heaviest(others, first.source, first.target))
-        return skipped
-
-    chain = heaviest_chain(anchors)
-    assert sum(anchor.lead for anchor in chain) == heaviest(anchors, -1, -1)
-    assert all(a.source < b.source and a.target < b.target for a, b in itertools.pairwise(chain))
 
 
 def test_anchors_are_each_others_nearest_by_far(letters: Encoder) -> None:
