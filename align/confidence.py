@@ -44,15 +44,15 @@ class Logistic:
         return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
-RELATED = Logistic(-4.786, (1.001, 14.719, 8.123))
-PATH = Logistic(1.467, (0.678, -0.04, 3.247, -1.165, -1.418, -0.4))
-CROSSING = Logistic(-1.689, (-0.033, 2.693, 6.711))
-NULL = Logistic(0.906, (0.206, 0.542, -5.929, -0.158, -0.151))
+RELATED = Logistic(-4.699, (0.989, 14.206, 8.671))
+PATH = Logistic(1.546, (0.698, -0.064, 3.246, -1.301, -1.367, -0.483))
+CROSSING = Logistic(-1.445, (-0.081, 3.645, 4.853, 0.839))
+NULL = Logistic(0.628, (0.234, 0.613, -5.699, -0.179, -0.141))
 
 
 @dataclass(frozen=True)
 class Context:
-    """Two texts' scores, the path through them, and what all paths say."""
+    """Two texts' scores, the likeliest path through them, and what all paths say."""
 
     scores: Scores
     values: Mapping[Shape, Floats]
@@ -105,14 +105,31 @@ class Context:
 
     def leads(self, beads: Sequence[Bead]) -> Doubles:
         """(beads,) margin over the best that a bead's sentences have with one outside of it; 0 if there is none."""
-        rows, columns = self._rows(beads)
-        starts = [np.array([side[0] for side in sides], dtype=np.intp) for sides in _sides(beads)]
-        ends = [np.array([side[-1] + 1 for side in sides], dtype=np.intp) for sides in _sides(beads)]
-        outside = np.maximum(
-            np.maximum(self._outside[0][0][rows, starts[1]], self._outside[0][1][rows, ends[1]]),
-            np.maximum(self._outside[1][0][columns, starts[0]], self._outside[1][1][columns, ends[0]]),
-        )
-        return self.margins(beads) - np.where(outside > NO_VALUE, outside, 0.0)
+        return self._leads[self._rows(beads)].astype(np.float64)
+
+    @cached_property
+    def _leads(self) -> Floats:
+        """(source runs, target runs) the lead of every bead."""
+        source, target = self.scores.source.runs, self.scores.target.runs
+        (before, after), (above, below) = self._outside
+        outside = np.maximum(before[:, target.starts], after[:, target.starts + target.sizes])
+        np.maximum(outside, np.maximum(above[:, source.starts], below[:, source.starts + source.sizes]).T, out=outside)
+        leads: Floats = self.scores.known.margin - np.where(outside > NO_VALUE, outside, np.float32(0))
+        return leads
+
+    @cached_property
+    def chances(self) -> dict[Shape, Doubles]:
+        """[shape][i, j]: that the bead from source i and target j on is right, if the two texts are related."""
+        found = {}
+        known, runs = self.scores.known, (self.scores.source.runs, self.scores.target.runs)
+        for (m, n), posterior in self.posterior.items():
+            at = runs[0].block(m), runs[1].block(n)
+            log_odds = _log_odds(posterior)
+            sizes = np.full_like(log_odds, m + n - 2)
+            surety = np.full_like(log_odds, self.surety)
+            features = (log_odds, surety, self._leads[at], known.margin[at], np.abs(known.stretch[at]), sizes)
+            found[m, n] = PATH(np.stack(features, axis=-1))
+        return found
 
     @cached_property
     def _outside(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
@@ -135,9 +152,8 @@ class Context:
         table = np.array(places, dtype=np.intp).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
-    def related(self, crossing: Sequence[Bead]) -> Doubles:
+    def related(self, beads: Sequence[Bead]) -> Doubles:
         """Surety, and the mean margin and lead of all beads: what tells unrelated texts."""
-        beads = [*self.path, *crossing]
         if not beads:
             return np.array([self.surety, 0.0, 0.0])
         return np.array([self.surety, self.margins(beads).mean(), self.leads(beads).mean()])
@@ -147,38 +163,36 @@ def _sides(beads: Sequence[Bead]) -> tuple[list[tuple[int, ...]], list[tuple[int
     return [bead.source for bead in beads], [bead.target for bead in beads]
 
 
-def judge_path(context: Context, related: float) -> list[Bead]:
-    """The beads of the path with their similarities and probabilities; `related` is that of the two texts."""
-    return _judged(context, context.path, path_features(context), PATH, related)
+def judge_path(context: Context, path: Sequence[Bead], related: float) -> list[Bead]:
+    """The beads of a path with their similarities and probabilities; `related` is that of the two texts."""
+    return _judged(context, path, PATH(path_features(context, path)), related) if path else []
 
 
-def judge_crossing(context: Context, beads: Sequence[Bead], related: float) -> list[Bead]:
-    """Likewise beads off the path."""
-    return _judged(context, beads, crossing_features(context, beads), CROSSING, related) if beads else []
+def judge_crossing(context: Context, path: Sequence[Bead], beads: Sequence[Bead], related: float) -> list[Bead]:
+    """Likewise the beads that cross a path."""
+    return _judged(context, beads, CROSSING(crossing_features(context, path, beads)), related) if beads else []
 
 
-def _judged(context: Context, beads: Sequence[Bead], features: Doubles, model: Logistic, related: float) -> list[Bead]:
-    chances = (related * model(features)).tolist()
+def _judged(context: Context, beads: Sequence[Bead], chances: Doubles, related: float) -> list[Bead]:
     alike = context.scores.known.cosine[context._rows(beads)].tolist()
-    return [Bead(b.source, b.target, cosine, p) for b, cosine, p in zip(beads, alike, chances, strict=True)]
+    return [Bead(b.source, b.target, a, related * p) for b, a, p in zip(beads, alike, chances.tolist(), strict=True)]
 
 
-def judge_nulls(context: Context, crossing: Sequence[Bead], nulls: Sequence[Bead], related: float) -> list[Bead]:
-    """Null beads with their probabilities."""
+def judge_nulls(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead], related: float) -> list[Bead]:
+    """Null beads with their probabilities; `beads` are all others."""
     if not nulls:
         return []
-    chances = (related * NULL(null_features(context, crossing, nulls)) + 1 - related).tolist()
+    chances = (related * NULL(null_features(context, beads, nulls)) + 1 - related).tolist()
     return [Bead(bead.source, bead.target, None, p) for bead, p in zip(nulls, chances, strict=True)]
 
 
-def path_features(context: Context) -> Doubles:
-    """(path, 6): posterior, surety, lead, margin, stretch of length, sentences beyond 1-1."""
-    beads = context.path
+def path_features(context: Context, beads: Sequence[Bead]) -> Doubles:
+    """(beads, 6) of beads of a path: posterior, surety, lead, margin, stretch of length, sentences beyond 1-1."""
     rows = context._rows(beads)
     sizes = [float(len(bead.source) + len(bead.target) - 2) for bead in beads]
     return np.column_stack(
         [
-            _log_odds(context.of_path),
+            _log_odds(np.array([context.of_bead(bead) for bead in beads])),
             np.full(len(beads), context.surety),
             context.leads(beads),
             context.margins(beads),
@@ -188,19 +202,29 @@ def path_features(context: Context) -> Doubles:
     )
 
 
-def crossing_features(context: Context, beads: Sequence[Bead]) -> Doubles:
-    """(beads, 3) of beads off the path: surety, lead, margin. Posteriors are of monotone paths and do not apply."""
-    return np.column_stack([np.full(len(beads), context.surety), context.leads(beads), context.margins(beads)])
+def crossing_features(context: Context, path: Sequence[Bead], beads: Sequence[Bead]) -> Doubles:
+    """(beads, 4) of beads that cross a path: surety, lead, margin, neighbours on both sides that make up a bead.
+
+    Posteriors are of monotone paths and do not apply. A moved section keeps its order, so its beads are neighbours.
+    """
+    everything = [*path, *beads]
+    starts = {(bead.source[0], bead.target[0]) for bead in everything}
+    ends = {(bead.source[-1] + 1, bead.target[-1] + 1) for bead in everything}
+    neighbours = [
+        float((b.source[0], b.target[0]) in ends) + float((b.source[-1] + 1, b.target[-1] + 1) in starts) for b in beads
+    ]
+    surety = np.full(len(beads), context.surety)
+    return np.column_stack([surety, context.leads(beads), context.margins(beads), neighbours])
 
 
-def null_features(context: Context, crossing: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
+def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
     """(nulls, 5): posterior, surety, best margin, best value, best value with a sentence that is left alone too."""
     runs = context.scores.source.runs.count, context.scores.target.runs.count
     single = context.scores.known.margin[: runs[0], : runs[1]]
     covered = _per_sentence(context.posterior, runs, np.add, 0.0)
     best = _per_sentence(context.values, runs, np.maximum, NO_VALUE)
     free = np.ones(runs[0], dtype=bool), np.ones(runs[1], dtype=bool)
-    for bead in (*context.path, *crossing):
+    for bead in beads:
         free[0][list(bead.source)] = False
         free[1][list(bead.target)] = False
     left = np.where(free[0][:, None] & free[1][None, :], context.values[1, 1], NO_VALUE)
@@ -209,7 +233,7 @@ def null_features(context: Context, crossing: Sequence[Bead], nulls: Sequence[Be
         for side in (0, 1)
     ]
     rows = [tables[0][b.source[0]] if b.source else tables[1][b.target[0]] for b in nulls]
-    posterior, margin, value, value_left = np.array(rows, dtype=np.float64).T
+    posterior, margin, value, value_left = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     surety = np.full(len(nulls), context.surety)
     values = np.maximum(NO_VALUE, value), np.maximum(NO_VALUE, value_left)
     return np.column_stack([_log_odds(1 - posterior), surety, margin, *values])

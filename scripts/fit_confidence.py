@@ -30,7 +30,7 @@ from align import choosing, confidence
 from align.beads import align_sentences
 from align.calibration import at_least, calibrate
 from align.choosing import null_beads, pick
-from align.confidence import Context, Logistic, crossing_features, null_features, path_features
+from align.confidence import Logistic, crossing_features, null_features, path_features
 from align.encoder import load_encoder
 from align.scoring import AlignOptions
 from align.vectors import Encoder
@@ -38,19 +38,20 @@ from align.vectors import Encoder
 FOLDS = 5
 APART = 7  # a text is set against the translation of the one so many places on
 STRENGTH = 1.0  # of scikit-learn's penalty, on features scaled to a spread of 1
-Features = list[tuple[float, ...]]
 
 
 @dataclass
 class Examples:
     """Features and truth for each model."""
 
-    features: dict[str, Features] = field(default_factory=dict)
+    features: dict[str, list[Doubles]] = field(default_factory=dict)
     right: dict[str, list[bool]] = field(default_factory=dict)
 
-    def add(self, model: str, features: Features, right: Sequence[bool]) -> None:
-        self.features.setdefault(model, []).extend(features)
-        self.right.setdefault(model, []).extend(right)
+    def add(self, model: str, features: Doubles, right: Sequence[bool]) -> None:
+        """`features` has a row for each outcome."""
+        if len(right):
+            self.features.setdefault(model, []).append(features)
+            self.right.setdefault(model, []).extend(right)
 
 
 def unrelated(documents: Sequence[Document]) -> Iterator[Document]:
@@ -77,18 +78,18 @@ def collect(found: Examples, one: Example, weights: Doubles, *, related: bool, o
     scores = scored(one, weights)
     options = AlignOptions()
     picked = pick(scores, options)
-    context = Context.of(scores, picked.values, picked.path)
-    found.add("RELATED", [context.related(picked.crossing)], [related])
+    context, beads = picked.context, [*picked.path, *picked.crossing]
+    found.add("RELATED", context.related(beads)[None], [related])
     if only_related:
         return
     wanted = {(bead.source, bead.target) for bead in one.document.gold}
-    nulls = null_beads([*picked.path, *picked.crossing], len(one.document.source), len(one.document.target))
-    for model, beads, features in (
-        ("PATH", picked.path, path_features(context)),
-        ("CROSSING", picked.crossing, crossing_features(context, picked.crossing)),
-        ("NULL", nulls, null_features(context, picked.crossing, nulls)),
+    nulls = null_beads(beads, len(one.document.source), len(one.document.target))
+    for model, some, features in (
+        ("PATH", context.path, path_features(context, context.path)),
+        ("CROSSING", picked.crossing, crossing_features(context, picked.path, picked.crossing)),
+        ("NULL", nulls, null_features(context, beads, nulls)),
     ):
-        found.add(model, features, [(bead.source, bead.target) in wanted for bead in beads])
+        found.add(model, features, [(bead.source, bead.target) in wanted for bead in some])
 
 
 def out_of_fold(data: Path, encoder: Encoder) -> Examples:
@@ -108,8 +109,8 @@ def out_of_fold(data: Path, encoder: Encoder) -> Examples:
     return found
 
 
-def fitted(features: Features, right: Sequence[bool]) -> Logistic:
-    table = np.array(features)
+def fitted(table: Doubles, right: Sequence[bool]) -> Logistic:
+    """A logistic model of rows of features."""
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
     model = LogisticRegression(C=STRENGTH, max_iter=5000).fit((table - middle) / spread, right)
     weights = model.coef_[0] / spread
@@ -151,8 +152,8 @@ def main() -> None:
     encoder = load_encoder()
     found = out_of_fold(arguments.data, encoder)
     for name, features in found.features.items():
-        model = fitted(features, found.right[name])
-        count, share = len(features), float(np.mean(found.right[name]))
+        model = fitted(np.concatenate(features), found.right[name])
+        count, share = len(found.right[name]), float(np.mean(found.right[name]))
         print(f"{name} = Logistic({model.bias}, {model.weights})  # {count} examples, {share:.0%} right")
         for module in (confidence, choosing):
             if hasattr(module, name):

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from benchmark_sets import Sets
 from cut_up import Document
-from fit_aligner import as_document, generated, hand_made
-from fit_confidence import Features, fitted
+from fit_aligner import Doubles, as_document, generated, hand_made
+from fit_confidence import fitted
 
 from align.calibration import calibrate
 from align.encoder import load_encoder
@@ -47,16 +47,16 @@ def text_features(source: list[str], target: list[str], encoder: Encoder) -> tup
 
 def pair_examples(
     documents: Sequence[Document], encoder: Encoder, strangers: tuple[Texts, Texts] = ([], [])
-) -> tuple[Features, list[bool]]:
+) -> tuple[Doubles, list[bool]]:
     """Right and wrong pairs; `strangers` are source and target texts without any counterpart."""
-    features: Features = []
+    features: list[tuple[float, ...]] = []
     right: list[bool] = []
     for source, target, truth in _pairs(
         [d for d in documents if len(d.source) > 3 < len(d.target)], encoder, strangers
     ):
         features.append(text_features(source, target, encoder))
         right.append(truth)
-    return features, right
+    return np.array(features), right
 
 
 def _pairs(
@@ -102,7 +102,7 @@ def main() -> None:
     for name, set_rows in Sets(dev=arguments.dev).items():
         documents = [as_document(row) for row in set_rows]
         features, right = pair_examples(documents, encoder, strangers if name == "dev" else ([], []))
-        show(name, [model(one) for one in features], right)
+        show(name, model(features).tolist(), right)
 
 
 if __name__ == "__main__":

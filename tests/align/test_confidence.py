@@ -7,7 +7,7 @@ import pytest
 
 from align.beads import align_sentences
 from align.choosing import choose, pick
-from align.confidence import Context, Logistic, crossing_features, null_features, path_features
+from align.confidence import PATH, Context, Logistic, crossing_features, null_features, path_features
 from align.scoring import AlignOptions, Scores, score_beads
 from align.vectors import Encoder
 from corpora.records import Bead
@@ -33,8 +33,7 @@ def scores_of(source: Sequence[str], target: Sequence[str], encoder: Encoder) ->
 
 
 def context_of(scores: Scores) -> Context:
-    picked = pick(scores, AlignOptions())
-    return Context.of(scores, picked.values, picked.path)
+    return pick(scores, AlignOptions()).context
 
 
 def probabilities(source: Sequence[str], target: Sequence[str], encoder: Encoder) -> dict[tuple[object, object], float]:
@@ -56,7 +55,7 @@ def test_features_of_a_bead_are_its_evidence(letters: Encoder) -> None:
     scores = scores_of(["aaaa", "bbbb", "zzzz", "yyyy"], ["AAAA", "BBBB", "QQQQ", "PPPP"], letters)
     context = context_of(scores)
     assert Bead((0,), (0,)) in context.path
-    posterior, surety, lead, margin, stretch, extra = path_features(context)[0]
+    posterior, surety, lead, margin, stretch, extra = path_features(context, context.path)[0]
     # What either side has in common with all four sentences of the other is a quarter on average.
     assert margin == pytest.approx(0.75)
     # Any other sentence shares nothing and has a background of its own: -1/8.
@@ -64,6 +63,8 @@ def test_features_of_a_bead_are_its_evidence(letters: Encoder) -> None:
     assert (stretch, extra) == pytest.approx((0.0, 0.0))
     assert posterior > 0
     mean = np.mean([context.of_bead(bead) for bead in context.path])
+    chance = Logistic(PATH.bias, PATH.weights)((posterior, surety, lead, margin, stretch, extra))
+    assert context.chances[1, 1][0, 0] == pytest.approx(float(chance))
     assert surety == pytest.approx(np.log(mean / (1 - mean)))
 
 
@@ -71,7 +72,8 @@ def test_what_crosses_is_judged_by_its_lead_not_by_paths_it_cannot_be_on(letters
     scores = scores_of([letter * 9 for letter in "abcdefgh"], [letter.upper() * 9 for letter in "bcdefgha"], letters)
     picked = pick(scores, AlignOptions())
     assert picked.crossing == [Bead((0,), (7,))]
-    ((_, lead, margin),) = crossing_features(context_of(scores), picked.crossing)
+    ((_, lead, margin, neighbours),) = crossing_features(picked.context, picked.path, picked.crossing)
+    assert neighbours == 0
     assert margin == pytest.approx(1 - 1 / 8)
     assert lead == pytest.approx(1.0)
 
@@ -80,7 +82,7 @@ def test_null_features_are_of_the_sentence_itself(letters: Encoder) -> None:
     scores = scores_of(["aaaa", "zzzz", "bbbb", "cccc"], ["AAAA", "QQQQQQQQQQQQ", "BBBB", "CCCC"], letters)
     context = context_of(scores)
     assert [bead.source for bead in context.path] == [(0,), (2,), (3,)]
-    stranger, other, taken = null_features(context, [], [Bead((1,), ()), Bead((), (1,)), Bead((), (0,))])
+    stranger, other, taken = null_features(context, context.path, [Bead((1,), ()), Bead((), (1,)), Bead((), (0,))])
     assert stranger[0] > 0 > taken[0]  # log-odds of being alone
     assert stranger[2] == pytest.approx(0.0)  # best margin
     assert taken[2] == pytest.approx(0.75)
