@@ -51,6 +51,12 @@ class Calibration:
             for one in self.bins
         ]
 
+    def markdown(self, what: str) -> str:
+        """As a table of what is judged, and the error below it."""
+        lines = [f"| probability | {what} | mean probability | right |", "|---|---:|---:|---:|"]
+        lines += [f"| {b.low:.2f}-{b.high:.2f} | {b.count} | {b.predicted:.3f} | {b.right:.3f} |" for b in self.bins]
+        return "\n".join([*lines, "", f"Expected calibration error {self.error:.3f}"])
+
 
 def calibrate(probabilities: Sequence[float], right: Sequence[bool]) -> Calibration:
     """Sort predictions into bins.

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from align.paths import Shape, posteriors
-from align.runs import Floats
+from align.runs import Floats, Runs
 from align.scoring import Scores
 from corpora.records import Bead
 
@@ -219,11 +219,11 @@ def crossing_features(context: Context, path: Sequence[Bead], beads: Sequence[Be
 
 def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
     """(nulls, 5): posterior, surety, best margin, best value, best value with a sentence that is left alone too."""
-    runs = context.scores.source.runs.count, context.scores.target.runs.count
-    single = context.scores.known.margin[: runs[0], : runs[1]]
+    runs = context.scores.source.runs, context.scores.target.runs
+    single = context.scores.known.margin[: runs[0].count, : runs[1].count]
     covered = _per_sentence(context.posterior, runs, np.add, 0.0)
     best = _per_sentence(context.values, runs, np.maximum, NO_VALUE)
-    free = np.ones(runs[0], dtype=bool), np.ones(runs[1], dtype=bool)
+    free = np.ones(len(single), dtype=bool), np.ones(single.shape[1], dtype=bool)
     for bead in beads:
         free[0][list(bead.source)] = False
         free[1][list(bead.target)] = False
@@ -240,17 +240,19 @@ def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]
 
 
 def _per_sentence(
-    values: Mapping[Shape, npt.NDArray[np.floating]], counts: tuple[int, int], operation: np.ufunc, start: float
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    values: Mapping[Shape, npt.NDArray[np.floating]], runs: tuple[Runs, Runs], operation: np.ufunc, start: float
+) -> tuple[Doubles, Doubles]:
     """Of all candidate beads a source sentence is in, and a target sentence is in, their sum or greatest."""
-    found = np.full(counts[0], start), np.full(counts[1], start)
+    of_runs = [np.full(len(side.sizes), start) for side in runs]
     for (m, n), table in values.items():
-        sides = operation.reduce(table, axis=1), operation.reduce(table, axis=0)
-        for totals, side, size in zip(found, sides, (m, n), strict=True):
-            for shift in range(size):
-                part = totals[shift : shift + len(side)]
-                operation(part, side, out=part)
-    return found
+        for totals, side, axis, size in ((of_runs[0], runs[0], 1, m), (of_runs[1], runs[1], 0, n)):
+            part = totals[side.block(size)]
+            operation(part, operation.reduce(table, axis=axis), out=part)
+    found = [
+        operation.reduce(np.where(side.members, totals, start), axis=1)
+        for side, totals in zip(runs, of_runs, strict=True)
+    ]
+    return found[0], found[1]
 
 
 def _log_odds(share: npt.ArrayLike) -> Doubles:

@@ -130,18 +130,11 @@ def show(name: str, documents: Sequence[Document], encoder: Encoder) -> None:
     for kind, (probabilities, right) in outcomes.items():
         if not probabilities:
             continue
-        calibration = calibrate(probabilities, right)
-        print(f"\n## {kind.capitalize()}, {name}\n")
-        print(f"| probability | {kind} | mean probability | right |\n|---|---:|---:|---:|")
-        for one in calibration.bins:
-            print(f"| {one.low:.2f}-{one.high:.2f} | {one.count} | {one.predicted:.3f} | {one.right:.3f} |")
         precision, kept = at_least(probabilities, right, 0.95)
-        print(
-            f"\nexpected calibration error {calibration.error:.3f}; "
-            f"at .95 and more {precision:.3f} are right, which keeps {kept:.1%} of all that are right"
-        )
+        print(f"\n## {kind.capitalize()}, {name}\n\n{calibrate(probabilities, right).markdown(kind)};")
+        print(f"at .95 and more {precision:.3f} are right, which keeps {kept:.1%} of all that are right")
     everything = calibrate(*([*a, *b] for a, b in zip(*outcomes.values(), strict=True)))
-    print(f"\nboth together: expected calibration error {everything.error:.3f}")
+    print(f"\nBoth together: expected calibration error {everything.error:.3f}")
 
 
 def main() -> None:

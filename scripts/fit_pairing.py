@@ -78,14 +78,9 @@ def _pairs(
 
 
 def show(name: str, probabilities: Sequence[float], right: Sequence[bool]) -> None:
-    calibration = calibrate(probabilities, right)
-    print(
-        f"\n## Pairs by text alone, {name}\n\n| probability | pairs | mean probability | right |\n|---|---:|---:|---:|"
-    )
-    for one in calibration.bins:
-        print(f"| {one.low:.2f}-{one.high:.2f} | {one.count} | {one.predicted:.3f} | {one.right:.3f} |")
     wrong = sum((p >= 0.5) != truth for p, truth in zip(probabilities, right, strict=True))
-    print(f"\n{wrong} of {len(right)} on the wrong side of .5; expected calibration error {calibration.error:.3f}")
+    print(f"\n## Pairs by text alone, {name}\n\n{calibrate(probabilities, right).markdown('pairs')};")
+    print(f"{wrong} of {len(right)} on the wrong side of .5")
 
 
 def main() -> None:
