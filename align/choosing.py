@@ -86,9 +86,12 @@ def pick(scores: Scores, options: AlignOptions, *, free: Free | None = None, pri
         )
         return Picked(Context.of(scores, values, path), path, [])
     context = Context.of(scores, values, best_path(values, *counts))
-    path = best_path(
-        {shape: (chance - LEAST_PROBABLE).astype(np.float32) for shape, chance in context.chances.items()}, *counts
-    )
+    likely = context.likely(LEAST_PROBABLE)
+    gains = [
+        Link((bead.source[0], bead.source[-1]), (bead.target[0], bead.target[-1]), chance - LEAST_PROBABLE)
+        for chance, bead in likely
+    ]
+    path = [likely[number][1] for number in heaviest_chain(gains)]
     if options.monotonic:
         return Picked(context, path, [])
     path, crossing = untangle(path, values)

@@ -26,6 +26,8 @@ from corpora.records import Bead
 # Posteriors nearer to 0 or 1 than this log-odds say no more.
 LOG_ODDS = 8.0
 NO_VALUE = -20.0  # of a bead, at the least
+# Beads on a smaller share of the paths are not looked at again; a hundred or so of some thousands are left.
+LEAST_POSTERIOR = 0.01
 
 
 Doubles = npt.NDArray[np.float64]
@@ -57,47 +59,28 @@ class Context:
     scores: Scores
     values: Mapping[Shape, Floats]
     path: Sequence[Bead]
-    posterior: Mapping[Shape, npt.NDArray[np.float64]]
+    posterior: Mapping[Shape, Doubles]
 
     @classmethod
     def of(cls, scores: Scores, values: Mapping[Shape, Floats], path: Sequence[Bead]) -> Context:
-        """`values` are the candidates that were allowed."""
+        """`values` are the candidates that were allowed.
+
+        Sentences that are said over and over share their posteriors: one is as good as another.
+        """
         counts = scores.source.runs.count, scores.target.runs.count
-        return cls(scores, values, path, posteriors(values, *counts)[1])
+        found = posteriors(values, *counts)[1]
+        if (1, 1) in found:
+            found[1, 1] = _pooled(found[1, 1], scores.source.sentences, scores.target.sentences)
+        return cls(scores, values, path, found)
 
-    def of_bead(self, bead: Bead) -> float:
-        """The posterior of a bead. Sentences that are said over and over share theirs: one is as good as another."""
-        found = self.posterior.get((len(bead.source), len(bead.target)))
-        if found is None:
-            return 0.0
-        if bead.kind == "1-1":
-            same = self._same(0, bead.source[0]), self._same(1, bead.target[0])
-            if max(map(len, same)) > 1:
-                return float(found[np.ix_(*same)].sum()) / min(map(len, same))
-        return float(found[bead.source[0], bead.target[0]])
-
-    def _same(self, side: int, sentence: int) -> list[int]:
-        """All sentences of the same text."""
-        return self._places[side][(self.scores.source, self.scores.target)[side].sentences[sentence]]
-
-    @cached_property
-    def _places(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """Of either side, the sentences that each text stands in."""
-        found: tuple[dict[str, list[int]], dict[str, list[int]]] = {}, {}
-        for places, text in zip(found, (self.scores.source, self.scores.target), strict=True):
-            for number, sentence in enumerate(text.sentences):
-                places.setdefault(sentence, []).append(number)
-        return found
-
-    @cached_property
-    def of_path(self) -> Doubles:
-        """(path,) the posteriors of the path's beads."""
-        return np.array([self.of_bead(bead) for bead in self.path])
+    def of_beads(self, beads: Sequence[Bead]) -> Doubles:
+        """(beads,) their posteriors."""
+        return np.array([self.posterior[len(b.source), len(b.target)][b.source[0], b.target[0]] for b in beads])
 
     @cached_property
     def surety(self) -> float:
         """Log-odds of the mean posterior of the path's beads."""
-        return float(_log_odds(self.of_path.mean() if self.path else 0.0))
+        return float(_log_odds(self.of_beads(self.path).mean() if self.path else 0.0))
 
     def margins(self, beads: Sequence[Bead]) -> Doubles:
         """(beads,) how much more a bead's sides have in common than either has with the rest on average."""
@@ -117,19 +100,15 @@ class Context:
         leads: Floats = self.scores.known.margin - np.where(outside > NO_VALUE, outside, np.float32(0))
         return leads
 
-    @cached_property
-    def chances(self) -> dict[Shape, Doubles]:
-        """[shape][i, j]: that the bead from source i and target j on is right, if the two texts are related."""
-        found = {}
-        known, runs = self.scores.known, (self.scores.source.runs, self.scores.target.runs)
-        for (m, n), posterior in self.posterior.items():
-            at = runs[0].block(m), runs[1].block(n)
-            log_odds = _log_odds(posterior)
-            sizes = np.full_like(log_odds, m + n - 2)
-            surety = np.full_like(log_odds, self.surety)
-            features = (log_odds, surety, self._leads[at], known.margin[at], np.abs(known.stretch[at]), sizes)
-            found[m, n] = PATH(np.stack(features, axis=-1))
-        return found
+    def likely(self, least: float) -> list[tuple[float, Bead]]:
+        """Beads a path may have that are more probable than `least` if the two texts are related, and how probable."""
+        beads = [
+            Bead(tuple(range(i, i + m)), tuple(range(j, j + n)))
+            for (m, n), posterior in self.posterior.items()
+            for i, j in np.argwhere(posterior > LEAST_POSTERIOR).tolist()
+        ]
+        chances = PATH(path_features(self, beads)).tolist() if beads else []
+        return [(chance, bead) for chance, bead in zip(chances, beads, strict=True) if chance > least]
 
     @cached_property
     def _outside(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
@@ -157,6 +136,19 @@ class Context:
         if not beads:
             return np.array([self.surety, 0.0, 0.0])
         return np.array([self.surety, self.margins(beads).mean(), self.leads(beads).mean()])
+
+
+def _pooled(posterior: Doubles, source: Sequence[str], target: Sequence[str]) -> Doubles:
+    """The posteriors of 1-1 beads, summed over sentences of the same text and shared out among the fewer of them."""
+    first = [{text: number for number, text in enumerate(dict.fromkeys(side))} for side in (source, target)]
+    if len(first[0]) == len(source) and len(first[1]) == len(target):
+        return posterior
+    groups = [np.array([own[text] for text in side]) for own, side in zip(first, (source, target), strict=True)]
+    sums = np.zeros((len(first[0]), len(first[1])))
+    np.add.at(sums, (groups[0][:, None], groups[1][None, :]), posterior)
+    fewer = np.minimum(np.bincount(groups[0])[:, None], np.bincount(groups[1])[None, :])
+    pooled: Doubles = (sums / fewer)[groups[0][:, None], groups[1][None, :]]
+    return pooled
 
 
 def _sides(beads: Sequence[Bead]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
@@ -192,7 +184,7 @@ def path_features(context: Context, beads: Sequence[Bead]) -> Doubles:
     sizes = [float(len(bead.source) + len(bead.target) - 2) for bead in beads]
     return np.column_stack(
         [
-            _log_odds(np.array([context.of_bead(bead) for bead in beads])),
+            _log_odds(context.of_beads(beads)),
             np.full(len(beads), context.surety),
             context.leads(beads),
             context.margins(beads),

@@ -62,9 +62,9 @@ def test_features_of_a_bead_are_its_evidence(letters: Encoder) -> None:
     assert lead == pytest.approx(0.75 + 0.125)
     assert (stretch, extra) == pytest.approx((0.0, 0.0))
     assert posterior > 0
-    mean = np.mean([context.of_bead(bead) for bead in context.path])
-    chance = Logistic(PATH.bias, PATH.weights)((posterior, surety, lead, margin, stretch, extra))
-    assert context.chances[1, 1][0, 0] == pytest.approx(float(chance))
+    likely = {(bead.source, bead.target): chance for chance, bead in context.likely(0.1)}
+    assert likely[(0,), (0,)] == pytest.approx(float(PATH((posterior, surety, lead, margin, stretch, extra))))
+    mean = context.of_beads(context.path).mean()
     assert surety == pytest.approx(np.log(mean / (1 - mean)))
 
 
