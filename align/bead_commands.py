@@ -67,7 +67,7 @@ def _documents(path: str, languages: tuple[str, str]) -> Iterator[tuple[str, lis
             if not isinstance(sentences, list) or not all(isinstance(s, str) for s in sentences):
                 raise InputError(f"{where} needs a list of sentences under {keys[0]!r} or {keys[1]!r}")
             sides.append(sentences)
-        yield str(row.get("id", number)), sides[0], sides[1]
+        yield _identity(row, number), sides[0], sides[1]
 
 
 def aligned_texts(paths: tuple[str, str], aligner: Aligner, *, presegmented: bool, pages: bool) -> list[Row]:
@@ -144,8 +144,16 @@ def read_beads(path: str) -> dict[str, list[Bead]]:
         beads = row.get("gold", row.get("beads"))
         if not isinstance(beads, list):
             raise InputError(f"{where} has neither gold nor beads; expected a list of [[source], [target]]")
-        documents[str(row.get("id", number))] = [_read_bead(bead, where) for bead in beads]
+        identity = _identity(row, number)
+        if identity in documents:
+            raise InputError(f"{where}: a document {identity!r} stands further up; each needs an id of its own")
+        documents[identity] = [_read_bead(bead, where) for bead in beads]
     return documents
+
+
+def _identity(row: Row, number: int) -> str:
+    identity = row.get("id")
+    return str(number if identity is None else identity)
 
 
 def _read_bead(bead: object, where: str) -> Bead:
@@ -154,9 +162,21 @@ def _read_bead(bead: object, where: str) -> Bead:
             source, target, probability = bead["source"], bead["target"], bead.get("probability")
         else:
             (source, target), probability = bead, None  # type: ignore[misc]
-        return Bead(tuple(map(int, source)), tuple(map(int, target)), None, probability)
+        sides = [tuple(_sentence_number(one) for one in side) for side in (source, target)]
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{where}: {bead!r} is not a bead; expected [[source], [target]] of indices") from error
+    if probability is not None and not (
+        isinstance(probability, int | float) and not isinstance(probability, bool) and 0 <= probability <= 1
+    ):
+        raise InputError(f"{where}: {probability!r} is not a probability; expected a number from 0 to 1, or null")
+    return Bead(sides[0], sides[1], None, probability)
+
+
+def _sentence_number(value: object) -> int:
+    """Raises ValueError for anything but a whole number from 0 up."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
 
 
 def predictions(path: str, encoder: Encoder) -> dict[str, list[Bead]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from align.choosing import choose
 from align.encoder import load_encoder
-from align.long import DENSE, align_long
+from align.long import align_long, is_dense
 from align.scoring import AlignOptions, score_beads
 from align.vectors import Encoder
 from corpora.records import Bead
@@ -38,7 +38,7 @@ def align_sentences(
     if not source or not target:
         nulls = [Bead((i,), (), None, 1.0) for i in range(len(source))]
         return nulls + [Bead((), (j,), None, 1.0) for j in range(len(target))]
-    if len(source) * len(target) > DENSE:
+    if not is_dense(len(source), len(target)):
         return in_text_order(align_long(source, target, encoder, options=options, languages=languages))
     choice = choose(score_beads(source, target, encoder, options=options, languages=languages), options)
     return in_text_order([*choice.path, *choice.crossing, *choice.nulls])

@@ -26,8 +26,8 @@ from corpora.records import Bead
 CROSSING_PRICE = 1.0
 # Where no sentence is to stay alone, what leaving one costs: more than any bead is worth.
 NULL_PRICE = 1e4
-# A bead less likely than this is left out. To maximise the expected F1 the threshold is half of the F1 reached (Lipton
-# and others 2014), which is some .9.
+# A bead less likely than this, if the texts are related, is left out. To maximise the expected F1 the threshold is half
+# of the F1 reached (Lipton and others 2014), which is some .9.
 LEAST_PROBABLE = 0.45
 # Texts less likely than this to have anything to do with each other have no beads.
 LEAST_RELATED = 0.5

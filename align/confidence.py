@@ -18,8 +18,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from align.paths import Shape, posteriors
-from align.runs import Floats, Runs
+from align.paths import NEVER, Shape, posteriors
+from align.runs import Floats
 from align.scoring import Scores
 from corpora.records import Bead
 
@@ -63,19 +63,20 @@ class Context:
 
     @classmethod
     def of(cls, scores: Scores, values: Mapping[Shape, Floats], path: Sequence[Bead]) -> Context:
-        """`values` are the candidates that were allowed.
-
-        Sentences that are said over and over share their posteriors: one is as good as another.
-        """
+        """`values` are the candidates that were allowed."""
         counts = scores.source.runs.count, scores.target.runs.count
-        found = posteriors(values, *counts)[1]
-        if (1, 1) in found:
-            found[1, 1] = _pooled(found[1, 1], scores.source.sentences, scores.target.sentences)
-        return cls(scores, values, path, found)
+        return cls(scores, values, path, posteriors(values, *counts)[1])
+
+    @cached_property
+    def shared(self) -> dict[Shape, Doubles]:
+        """Posteriors where sentences that are said over and over share theirs: one is as good as another."""
+        texts = self.scores.source.sentences, self.scores.target.sentences
+        allowed = self.values[1, 1] > NEVER / 2
+        return {**self.posterior, (1, 1): _pooled(self.posterior[1, 1], allowed, *texts)}
 
     def of_beads(self, beads: Sequence[Bead]) -> Doubles:
         """(beads,) their posteriors."""
-        return np.array([self.posterior[len(b.source), len(b.target)][b.source[0], b.target[0]] for b in beads])
+        return np.array([self.shared[len(b.source), len(b.target)][b.source[0], b.target[0]] for b in beads])
 
     @cached_property
     def surety(self) -> float:
@@ -104,7 +105,7 @@ class Context:
         """Beads a path may have that are more probable than `least` if the two texts are related, and how probable."""
         beads = [
             Bead(tuple(range(i, i + m)), tuple(range(j, j + n)))
-            for (m, n), posterior in self.posterior.items()
+            for (m, n), posterior in self.shared.items()
             for i, j in np.argwhere(posterior > LEAST_POSTERIOR).tolist()
         ]
         chances = PATH(path_features(self, beads)).tolist() if beads else []
@@ -138,17 +139,23 @@ class Context:
         return np.array([self.surety, self.margins(beads).mean(), self.leads(beads).mean()])
 
 
-def _pooled(posterior: Doubles, source: Sequence[str], target: Sequence[str]) -> Doubles:
-    """The posteriors of 1-1 beads, summed over sentences of the same text and shared out among the fewer of them."""
+def _pooled(
+    posterior: Doubles, allowed: npt.NDArray[np.bool_], source: Sequence[str], target: Sequence[str]
+) -> Doubles:
+    """The posteriors of 1-1 beads, summed over sentences of the same text and shared out among the fewer of them.
+
+    Only beads that are `allowed` have any, and only their sentences count.
+    """
     first = [{text: number for number, text in enumerate(dict.fromkeys(side))} for side in (source, target)]
     if len(first[0]) == len(source) and len(first[1]) == len(target):
         return posterior
-    groups = [np.array([own[text] for text in side]) for own, side in zip(first, (source, target), strict=True)]
+    rows, columns = (np.array([own[text] for text in side]) for own, side in zip(first, (source, target), strict=True))
     sums = np.zeros((len(first[0]), len(first[1])))
-    np.add.at(sums, (groups[0][:, None], groups[1][None, :]), posterior)
-    fewer = np.minimum(np.bincount(groups[0])[:, None], np.bincount(groups[1])[None, :])
-    pooled: Doubles = (sums / fewer)[groups[0][:, None], groups[1][None, :]]
-    return pooled
+    np.add.at(sums, (rows[:, None], columns[None, :]), posterior)
+    usable = (rows, allowed.any(axis=1)), (columns, allowed.any(axis=0))
+    counts = [np.maximum(1, np.bincount(group, free)) for group, free in usable]
+    pooled: Doubles = (sums / np.minimum(counts[0][:, None], counts[1][None, :]))[rows[:, None], columns]
+    return np.where(allowed, np.minimum(pooled, 1), 0)
 
 
 def _sides(beads: Sequence[Bead]) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
@@ -211,11 +218,11 @@ def crossing_features(context: Context, path: Sequence[Bead], beads: Sequence[Be
 
 def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
     """(nulls, 5): posterior, surety, best margin, best value, best value with a sentence that is left alone too."""
-    runs = context.scores.source.runs, context.scores.target.runs
-    single = context.scores.known.margin[: runs[0].count, : runs[1].count]
-    covered = _per_sentence(context.posterior, runs, np.add, 0.0)
-    best = _per_sentence(context.values, runs, np.maximum, NO_VALUE)
-    free = np.ones(len(single), dtype=bool), np.ones(single.shape[1], dtype=bool)
+    counts = context.scores.source.runs.count, context.scores.target.runs.count
+    single = context.scores.known.margin[: counts[0], : counts[1]]
+    covered = _per_sentence(context.posterior, counts, np.add, 0.0)
+    best = _per_sentence(context.values, counts, np.maximum, NO_VALUE)
+    free = np.ones(counts[0], dtype=bool), np.ones(counts[1], dtype=bool)
     for bead in beads:
         free[0][list(bead.source)] = False
         free[1][list(bead.target)] = False
@@ -232,19 +239,17 @@ def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]
 
 
 def _per_sentence(
-    values: Mapping[Shape, npt.NDArray[np.floating]], runs: tuple[Runs, Runs], operation: np.ufunc, start: float
+    values: Mapping[Shape, npt.NDArray[np.floating]], counts: tuple[int, int], operation: np.ufunc, start: float
 ) -> tuple[Doubles, Doubles]:
     """Of all candidate beads a source sentence is in, and a target sentence is in, their sum or greatest."""
-    of_runs = [np.full(len(side.sizes), start) for side in runs]
+    found = np.full(counts[0], start), np.full(counts[1], start)
     for (m, n), table in values.items():
-        for totals, side, axis, size in ((of_runs[0], runs[0], 1, m), (of_runs[1], runs[1], 0, n)):
-            part = totals[side.block(size)]
-            operation(part, operation.reduce(table, axis=axis), out=part)
-    found = [
-        operation.reduce(np.where(side.members, totals, start), axis=1)
-        for side, totals in zip(runs, of_runs, strict=True)
-    ]
-    return found[0], found[1]
+        sides = operation.reduce(table, axis=1), operation.reduce(table, axis=0)
+        for totals, side, size in zip(found, sides, (m, n), strict=True):
+            for shift in range(size):
+                part = totals[shift : shift + len(side)]
+                operation(part, side, out=part)
+    return found
 
 
 def _log_odds(share: npt.ArrayLike) -> Doubles:

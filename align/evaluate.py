@@ -7,6 +7,7 @@ crossings, which those scores do not see, are scored beside them. Counts are poo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,8 +60,8 @@ class Tally:
         self.counts["gold"] += len(wanted)
         self.counts["predicted"] += len(found)
         self.counts["strict"] += len(wanted & found)
-        self.counts["lax_predicted"] += sum(_touches(bead, wanted) for bead in found)
-        self.counts["lax_gold"] += sum(_touches(bead, found) for bead in wanted)
+        self.counts["lax_predicted"] += _touching(found, wanted)
+        self.counts["lax_gold"] += _touching(wanted, found)
         for name, beads in (("gold", wanted), ("predicted", found), ("right", wanted & found)):
             for bead in beads:
                 self.by_kind.setdefault(bead.kind, Counter())[name] += 1
@@ -162,8 +163,13 @@ def crossing_pairs(beads: Iterable[Bead]) -> list[tuple[Bead, Bead]]:
     >>> len(crossing_pairs([Bead((0,), (1,)), Bead((1,), (0,)), Bead((2,), (2,))]))
     1
     """
-    ordered = sorted((b for b in beads if not b.is_null), key=lambda b: b.source)
-    return [(one, other) for at, one in enumerate(ordered) for other in ordered[at + 1 :] if one.target > other.target]
+    found: list[tuple[Bead, Bead]] = []
+    before: list[Bead] = []  # by target
+    for bead in sorted((b for b in beads if not b.is_null), key=lambda b: b.source):
+        at = bisect_right(before, bead.target, key=lambda one: one.target)
+        found += [(one, bead) for one in before[at:]]
+        before.insert(at, bead)
+    return found
 
 
 def evaluate(gold: Mapping[str, Sequence[Bead]], predicted: Mapping[str, Sequence[Bead]]) -> Tally:
@@ -212,6 +218,7 @@ def _bare(beads: Iterable[Bead]) -> Iterator[Bead]:
     return (Bead(tuple(sorted(b.source)), tuple(sorted(b.target))) for b in beads)
 
 
-def _touches(bead: Bead, others: set[Bead]) -> bool:
-    source, target = set(bead.source), set(bead.target)
-    return any(source & set(o.source) and target & set(o.target) for o in others)
+def _touching(beads: Iterable[Bead], others: Iterable[Bead]) -> int:
+    """How many beads share a sentence on both sides with one of the others."""
+    pairs = {(i, j) for bead in others for i in bead.source for j in bead.target}
+    return sum(any((i, j) in pairs for i in bead.source for j in bead.target) for bead in beads)

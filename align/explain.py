@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from align.evidence import gather
 from align.figures import figures
-from align.long import DENSE
+from align.long import is_dense
+from align.runs import Floats
 from align.scoring import AlignOptions, Scores, dictionary, key, score_beads, weights
 from align.vectors import Encoder, without_surrogates
 from align.words import matched_pairs
@@ -67,20 +69,22 @@ def explain(
     """
     if not source or not target:
         return [None] * len(beads)
-    found: list[Explanation | None] = []
     options = options or AlignOptions()
     pieces = Pieces(languages)
-    scored: dict[tuple[tuple[int, int], tuple[int, int]], Scores] = {}
-    for bead, place in zip(beads, _places(beads, len(source), len(target)), strict=True):
+    windows: dict[tuple[tuple[int, int], tuple[int, int]], list[int]] = {}
+    for number, place in enumerate(_places(beads, len(source), len(target))):
         window = (0, len(source)), (0, len(target))
-        if len(source) * len(target) > DENSE:
+        if not is_dense(len(source), len(target)):
             window = _around(place[0], len(source)), _around(place[1], len(target))
-        if window not in scored:
-            (start, stop), (first, last) = window
-            edges = (start == 0, stop == len(source)), (first == 0, last == len(target))
-            texts = source[start:stop], target[first:last]
-            scored = {window: score_beads(*texts, encoder, options=options, languages=languages, edges=edges)}
-        found.append(_explained(scored[window], bead, (window[0][0], window[1][0]), options, pieces))
+        windows.setdefault(window, []).append(number)
+    found: list[Explanation | None] = [None] * len(beads)
+    for ((start, stop), (first, last)), numbers in windows.items():
+        edges = (start == 0, stop == len(source)), (first == 0, last == len(target))
+        texts = source[start:stop], target[first:last]
+        scores = score_beads(*texts, encoder, options=options, languages=languages, edges=edges)
+        some = [beads[number] for number in numbers]
+        for number, one in zip(numbers, _explained(scores, some, (start, first), options, pieces), strict=True):
+            found[number] = one
     return found
 
 
@@ -100,34 +104,51 @@ def _around(place: int, count: int) -> tuple[int, int]:
 
 
 def _explained(
-    scores: Scores, bead: Bead, first: tuple[int, int], options: AlignOptions, pieces: Pieces
-) -> Explanation:
-    own = [i - first[0] for i in bead.source], [j - first[1] for j in bead.target]
-    source, target = own if all(own) else _best_instead(scores, own, options)
-    at = scores.at(source, target)
-    chosen = weights(words=scores.words is not None, mirrored=pieces.mirrored)
-    terms: dict[str, float] = {}
-    size = (len(source) + len(target)) / 2
+    scores: Scores, beads: Sequence[Bead], first: tuple[int, int], options: AlignOptions, pieces: Pieces
+) -> Iterator[Explanation]:
+    """Explanations of beads of one window, which begins at `first`."""
+    sides = []
+    for bead in beads:
+        own = [i - first[0] for i in bead.source], [j - first[1] for j in bead.target]
+        sides.append(own if all(own) else _best_instead(scores, own, options))
+    places = np.array([scores.at(*both) for both in sides], dtype=np.intp).reshape(-1, 2)
+    at = places[:, 0], places[:, 1]
+    background = (scores.known.cosine - scores.known.margin)[at]
+    listed = _terms(scores, at, np.array([len(s) + len(t) for s, t in sides]) / 2, background, mirrored=pieces.mirrored)
+    for number, (source, target) in enumerate(sides):
+        row, column = places[number]
+        ratio = float(scores.known.lengths[1][column] / scores.known.lengths[0][row])
+        texts = [scores.source.sentences[i] for i in source], [scores.target.sentences[j] for j in target]
+        terms = {term: float(values[number]) for term, values in listed.items()}
+        yield Explanation(
+            [i + first[0] for i in source],
+            [j + first[1] for j in target],
+            sum(terms.values()),
+            terms,
+            float(scores.known.cosine[row, column]),
+            float(background[number]),
+            ratio,
+            ratio / float(np.exp(scores.known.stretch[row, column])),
+            sorted(figures(" ".join(texts[0])) & figures(" ".join(texts[1]))),
+            pieces.matched(scores, source, texts[1]),
+        )
+
+
+Places = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+
+
+def _terms(
+    scores: Scores, at: Places, sizes: npt.NDArray[np.float64], background: Floats, *, mirrored: bool
+) -> dict[str, npt.NDArray[np.float64]]:
+    """What each kind of evidence adds to the values of some beads; the background apart from the similarity."""
+    chosen = weights(words=scores.words is not None, mirrored=mirrored)
+    terms: dict[str, npt.NDArray[np.float64]] = {}
     for evidence in gather(scores.source, scores.target, scores.known, scores.words):
-        terms[evidence.term] = terms.get(evidence.term, 0.0) + chosen[key(evidence)] * float(evidence.values[at])
-    background = float(scores.known.cosine[at] - scores.known.margin[at])
-    terms["background"] = -chosen[BACKGROUND] * background * size
-    terms["similarity"] -= terms["background"]
-    lengths = [float(side[row]) for side, row in zip(scores.known.lengths, at, strict=True)]
-    texts = [scores.source.sentences[i] for i in source], [scores.target.sentences[j] for j in target]
-    shared = figures(" ".join(texts[0])) & figures(" ".join(texts[1]))
-    return Explanation(
-        [i + first[0] for i in source],
-        [j + first[1] for j in target],
-        sum(terms.values()),
-        terms,
-        float(scores.known.cosine[at]),
-        background,
-        lengths[1] / lengths[0],
-        lengths[1] / lengths[0] / float(np.exp(scores.known.stretch[at])),
-        sorted(shared),
-        pieces.matched(scores, source, texts[1]),
-    )
+        added = chosen[key(evidence)] * evidence.values[at].astype(np.float64)
+        terms[evidence.term] = terms.get(evidence.term, 0.0) + added
+    terms["background"] = -chosen[BACKGROUND] * background * sizes
+    terms["similarity"] = terms["similarity"] - terms["background"]
+    return terms
 
 
 def _best_instead(

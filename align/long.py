@@ -26,6 +26,7 @@ from corpora.records import Bead
 
 # Combinations of sentences that one table may have; larger texts are cut.
 DENSE = 62_500
+LONGEST = 1_500  # sentences of either side of a table
 WINDOW = 48  # sentences a side
 CONTEXT = 8  # sentences a side that are looked at beyond a window
 LEAST_WINDOW = 15  # an anchor nearer than this ends no window if there is another way
@@ -38,6 +39,11 @@ LEAST_ANCHORS = 10  # that tell the length ratio
 MOST_SEARCHED = 20_000  # sentences a side among which anchors are sought: the one step that takes time by their square
 
 Window = tuple[slice, slice]
+
+
+def is_dense(n_source: int, n_target: int) -> bool:
+    """Whether texts of so many sentences fit into one table."""
+    return n_source * n_target <= DENSE and max(n_source, n_target) <= LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,12 @@ Alone = dict[tuple[tuple[int, ...], tuple[int, ...]], float]  # null beads and t
 def _walk(pair: LongPair, chain: Sequence[Anchor], off_chain: Sequence[Anchor]) -> tuple[list[Bead], Alone]:
     """Beads along the chain, and how sure each sentence is alone, as the last window says that has it.
 
-    A sentence whose anchor is off the chain and joins it to a place outside a window is not free there.
+    A sentence whose anchor joins it to a place outside a window is not free there.
     """
     beads: list[Bead] = []
     alone: Alone = {}
     partners = np.full(pair.counts[0], -1), np.full(pair.counts[1], -1)
-    for anchor in off_chain:
+    for anchor in (*chain, *off_chain):
         partners[0][anchor.source], partners[1][anchor.target] = anchor.target, anchor.source
     at = (0, 0)
     number = 0
@@ -138,11 +144,16 @@ def _walk(pair: LongPair, chain: Sequence[Anchor], off_chain: Sequence[Anchor]) 
         free = _free_in(partners, window)
         choice = _shifted(choose(pair.score(window), pair.options, free=free), at)
         kept = [bead for bead in choice.path if _before(bead, end)]
+        across = next((bead for bead in choice.path if not _before(bead, end)), None)
         cut = end if waits is None else (at[0], end[1]) if waits == 0 else (end[0], at[1])
         if end == pair.counts:
             cut = end
         elif kept:
             cut = _cut(kept, choice.crossing, at, end)
+        elif across and (across.source[0], across.target[0]) != at:
+            cut = across.source[0], across.target[0]
+        elif across:
+            kept, cut = [across], (across.source[-1] + 1, across.target[-1] + 1)
         beads += [bead for bead in (*kept, *choice.crossing) if _before(bead, cut)]
         alone |= _alone(choice)
         at = cut
@@ -215,10 +226,10 @@ def _window_end(
     following = chain[number + len(ends)] if number + len(ends) < len(chain) else None
     goal = (following.source + 1, following.target + 1) if following else counts
     left = goal[0] - at[0], goal[1] - at[1]
-    if (left[0] + CONTEXT) * (left[1] + CONTEXT) <= DENSE:
+    if is_dense(left[0] + CONTEXT, left[1] + CONTEXT):
         return goal, None
     if min(left) <= WINDOW:  # a hole on one side: the few sentences of the other may belong anywhere in it
-        chunk = DENSE // (min(left) + CONTEXT) // 2
+        chunk = min(LONGEST // 2, DENSE // (min(left) + CONTEXT) // 2)
         return ((goal[0], at[1] + chunk), 0) if left[0] <= left[1] else ((at[0] + chunk, goal[1]), 1)
     share = WINDOW / max(left)
     return (at[0] + max(1, int(left[0] * share)), at[1] + max(1, int(left[1] * share))), None

@@ -36,7 +36,10 @@ MaxTarget = Annotated[int, typer.Option(min=1, max=8, help="Most target sentence
 Monotonic = Annotated[bool, typer.Option("--monotonic", help="Never let beads cross.")]
 NoNull = Annotated[
     bool,
-    typer.Option("--no-null", help="Leave no sentence alone where the longest beads allow it; no bead crosses then."),
+    typer.Option(
+        "--no-null",
+        help="Leave no sentence alone where the longest beads allow it, in long texts from stretch to stretch.",
+    ),
 ]
 Explain = Annotated[
     bool,

@@ -57,7 +57,7 @@ def best_path(values: Values, n: int, m: int) -> list[Bead]:
     margin = max(*table.sources, *table.targets)  # rows and columns of NEVER, in place of checking bounds
     best = np.full((n + 1 + margin, m + 1 + margin), NEVER)
     best[margin, margin:] = best[margin:, margin] = 0.0
-    came = np.full((n + 1, m + 1), -1, dtype=np.int8)
+    came = np.full((n + 1, m + 1), -1, dtype=np.int16)
     width = m + 1 + margin
     flat, columns = best.reshape(-1), np.arange(m + 1)
     before = (margin - table.sources[:, None]) * width + margin + columns[None, :] - table.targets[:, None]
@@ -73,7 +73,7 @@ def best_path(values: Values, n: int, m: int) -> list[Bead]:
     return list(_trace(best[margin:, margin:], came, table.shapes))[::-1]
 
 
-def _trace(best: Doubles, came: npt.NDArray[np.int8], shapes: list[Shape]) -> Iterator[Bead]:
+def _trace(best: Doubles, came: npt.NDArray[np.int16], shapes: list[Shape]) -> Iterator[Bead]:
     i, j = best.shape[0] - 1, best.shape[1] - 1
     while i and j:
         if came[i, j] >= 0:
@@ -99,10 +99,13 @@ def posteriors(values: Values, n: int, m: int) -> tuple[float, dict[Shape, Doubl
     # What comes after a bead is what comes before it when both texts are read backwards.
     before, after = sums[0], sums[1, ::-1, ::-1]
     total = logs[0, n] + float(np.log(before[n, m]))
+    # In logs: a factor of either side alone may be beyond what a double holds.
+    with np.errstate(divide="ignore"):
+        before, after = np.log(before) + (logs[0] - total)[:, None], np.log(after) + logs[1, ::-1, None]
     found = {}
-    for k, (a, b) in enumerate(shapes):
-        scale = np.exp(logs[0, : n + 1 - a] + logs[1, ::-1][a:] - total)[:, None]
-        found[a, b] = before[: n + 1 - a, : m + 1 - b] * after[a:, b:] * odds[0, a:, k, b:] * scale
+    for (a, b), value in values.items():
+        share = before[: n + 1 - a, : m + 1 - b] + after[a:, b:] + np.minimum(value, _CAP)
+        found[a, b] = np.exp(np.minimum(share, 0))
     return total, found
 
 

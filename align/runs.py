@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Runs:
     """All runs of up to `longest` sentences of one text, shorter ones first, then in the order of the text.
 
@@ -50,12 +50,6 @@ class Runs:
         without_first[:count] = without_last[:count] = single
         blocks = tuple(map(slice, firsts[:-1].tolist(), firsts[1:].tolist()))
         return cls(count, longest, sizes, starts, without_first, without_last, blocks)
-
-    @cached_property
-    def members(self) -> npt.NDArray[np.bool_]:
-        """(count, r) which sentence is in which run."""
-        sentences = np.arange(self.count)[:, None]
-        return (sentences >= self.starts) & (sentences < self.starts + self.sizes)
 
     def block(self, size: int) -> slice:
         """The rows of all runs of one size."""

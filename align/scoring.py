@@ -42,7 +42,9 @@ class AlignOptions:
     max_source: int = 4
     max_target: int = 4
     max_bead: int = 5
-    nulls: bool = True  # False leaves as few sentences alone as the allowed beads permit, and lets none cross
+    # False leaves as few sentences alone as the allowed beads permit (in long texts: stretch by stretch), and lets no
+    # bead cross.
+    nulls: bool = True
     monotonic: bool = False
     length_ratio: float | None = None  # target characters a source character; None: measured on the two texts
 

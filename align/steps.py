@@ -98,6 +98,7 @@ def align(
     from align.scoring import AlignOptions
     from align.terminal import progress_bars, report
     from align.transformer import following
+    from corpora.errors import NoUsableInput
     from corpora.jsonlines import write_rows
 
     model = load_encoder(encoder, encoder_options)
@@ -111,6 +112,8 @@ def align(
         if target is None:
             rows = None
             counts = {"documents": write_rows(aligned_documents(source, aligner), output)}
+            if not counts["documents"]:
+                raise NoUsableInput(f"{source} holds no document; expected a line for each")
         else:
             rows = aligned_texts((source, target), aligner, presegmented=presegmented, pages=pages)
             counts = {"beads": len(rows)}

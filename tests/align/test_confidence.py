@@ -117,3 +117,19 @@ def test_translations_are_sure_and_what_was_added_is_surely_null(bundled: Encode
     beads = align_sentences(VILLAGE, target, bundled)
     assert [bead.target for bead in beads] == [(0,), (1,), (2,), (3,), (4,)]
     assert all(bead.probability is not None and bead.probability > 0.6 for bead in beads), beads
+
+
+def test_a_sentence_that_is_not_free_stays_alone_even_if_it_is_said_again(bundled: Encoder) -> None:
+    source, target = [*VILLAGE, VILLAGE[0]], [*LIBRARY, LIBRARY[0]]
+    free = np.ones(5, dtype=bool), np.ones(5, dtype=bool)
+    free[0][4] = free[1][4] = False
+    choice = choose(score_beads(source, target, bundled, options=AlignOptions()), AlignOptions(), free=free)
+    assert {bead.source for bead in choice.path} == {(0,), (1,), (2,), (3,)}
+    assert {bead.target for bead in choice.path} == {(0,), (1,), (2,), (3,)}
+
+
+def test_refrains_are_as_sure_as_other_sentences(bundled: Encoder) -> None:
+    source, target = [*VILLAGE, *["拍手が起きた。"] * 20], [*LIBRARY, *["There was applause."] * 20]
+    beads = align_sentences(source, target, bundled)
+    assert [(bead.source, bead.target) for bead in beads] == [((i,), (i,)) for i in range(24)]
+    assert min(bead.probability or 0.0 for bead in beads) > 0.5

@@ -163,3 +163,8 @@ def test_null_sentences_name_their_side() -> None:
 )
 def test_crossings_are_counted_by_pairs_of_beads(alignment: list[Bead], expected: int) -> None:
     assert len(crossing_pairs(alignment)) == expected
+
+
+def test_a_book_is_scored_in_the_time_of_its_length() -> None:
+    book = [Bead((i,), (i,)) for i in range(30_000)]
+    assert evaluate({"a": book}, {"a": book}).lax.f1 == 1.0

@@ -123,6 +123,39 @@ def test_a_long_text_against_a_few_sentences(bundled: Encoder) -> None:
     assert sorted(j for bead in beads for j in bead.target) == list(range(len(target)))
 
 
+def test_no_sentence_is_in_two_beads_where_a_refrain_and_a_moved_part_meet(bundled: Encoder) -> None:
+    for seed in range(8, 60, 9):
+        chance = random.Random(seed)
+        pieces = chance.sample(news(), 10)
+        refrain = next(
+            (s[bead.source[0]], t[bead.target[0]]) for s, t, gold in pieces for bead in gold if bead.kind == "1-1"
+        )
+
+        def with_refrain(texts: list[list[str]], said: str, chance: random.Random = chance) -> list[str]:
+            return [one for text in texts for own in text for one in ([own, said] if chance.random() < 0.06 else [own])]
+
+        source = with_refrain([piece[0] for piece in pieces], refrain[0])
+        target = with_refrain([piece[1] for piece in [*pieces[3:], *pieces[:3]]], refrain[1])
+        scored((source, target, []), bundled)
+
+
+def test_a_bead_that_lies_across_the_end_of_a_window_is_not_lost(bundled: Encoder) -> None:
+    first, *rest = news()
+    hole = [sentence for piece in rest for sentence in piece[0]][:47]
+    source = [*first[0][:14], *hole, *first[0][14:], *(s for piece in rest[-9:] for s in piece[0])]
+    target = [*first[1], *(s for piece in rest[-9:] for s in piece[1])]
+    beads = {bead.source: bead for bead in align_sentences(source, target, bundled)}
+    assert beads[61,].target == (15, 16)
+
+
+@pytest.mark.parametrize("at", [0, 700, 3500])
+def test_one_sentence_finds_its_place_among_thousands(at: int, bundled: Encoder) -> None:
+    target = [*joined(news())[1], *(f"It rained {number} times." for number in range(3000))]
+    target.insert(at, "The library holds 20,000 books, half of them donated by residents.")
+    beads = align_sentences(["図書館の蔵書は二万冊で、半分は住民が寄付した。"], target, bundled)
+    assert [bead.target for bead in beads if not bead.is_null] == [(at,)]
+
+
 def test_the_same_long_texts_give_the_same_beads(bundled: Encoder) -> None:
     source, target, _ = joined(news(), random.Random(3).sample(range(26), 26))
     assert align_sentences(source, target, bundled) == align_sentences(source, target, bundled)

@@ -111,3 +111,13 @@ def test_a_bead_that_must_not_be_is_on_no_path() -> None:
 def test_without_candidates_there_is_an_empty_path(n: int, m: int) -> None:
     assert best_path({}, n, m) == []
     assert posteriors({}, n, m)[1] == {}
+
+
+def test_two_halves_that_changed_places_are_not_more_than_a_double_holds() -> None:
+    value = np.full((240, 240), -20.0, dtype=np.float32)
+    for i in range(240):
+        value[i, (i + 120) % 240] = 15.0
+    log_sum, found = posteriors({(1, 1): value}, 240, 240)
+    assert np.isfinite(log_sum)
+    assert np.isfinite(found[1, 1]).all()
+    assert found[1, 1].max() <= 1

@@ -514,6 +514,36 @@ def test_eval_refuses_a_prediction_of_other_sentences(taiyaku: Run, tmp_path: Pa
     assert "source sentence 40, which is in no gold bead" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("bead", "said"),
+    [
+        ({"source": [0], "target": [0], "probability": "high"}, "'high' is not a probability"),
+        ({"source": [0], "target": [0], "probability": 1.5}, "1.5 is not a probability"),
+        ({"source": [0], "target": [0], "probability": float("nan")}, "nan is not a probability"),
+        ([[0.5], [0]], "is not a bead"),
+        ([[float("inf")], [0]], "is not a bead"),
+        ([["0"], [0]], "is not a bead"),
+        ([[-1], [0]], "is not a bead"),
+    ],
+)
+def test_eval_says_what_is_wrong_with_a_bead(bead: object, said: str, taiyaku: Run, tmp_path: Path) -> None:
+    gold = write_lines(tmp_path / "gold.jsonl", GOLD_ROW)
+    pred = write_lines(tmp_path / "pred.jsonl", {"id": GOLD_ROW["id"], "beads": [bead]})
+    refused = taiyaku("eval", gold, "--pred", pred)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_documents_without_an_id_are_numbered_and_none_may_have_that_of_another(taiyaku: Run, tmp_path: Path) -> None:
+    documents = write_lines(tmp_path / "docs.jsonl", *[{"id": None, "source": JAPANESE, "target": ENGLISH}] * 2)
+    assert [row["id"] for row in json_lines(taiyaku("align", documents).stdout)] == ["1", "2"]
+    gold = write_lines(tmp_path / "gold.jsonl", GOLD_ROW, GOLD_ROW)
+    refused = taiyaku("eval", gold)
+    assert refused.returncode == 2
+    assert "stands further up" in refused.stderr
+
+
 def test_align_explains_its_beads(taiyaku: Run, tmp_path: Path) -> None:
     documents = write_lines(tmp_path / "docs.jsonl", {"id": "a", "source": JAPANESE, "target": ENGLISH[:2]})
     beads = json_lines(taiyaku("align", documents, "--explain").stdout)[0]["beads"]
