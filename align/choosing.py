@@ -29,6 +29,9 @@ NULL_PRICE = 1e4
 # A bead less likely than this, if the texts are related, is left out. To maximise the expected F1 the threshold is half
 # of the F1 reached (Lipton and others 2014), which is some .9.
 LEAST_PROBABLE = 0.45
+# Of beads that cross, which are the last to take what is left, fewer are left out: their sentences seldom have no
+# counterpart at all, so that a wrong bead does less harm than two wrong null beads.
+LEAST_CROSSING = 0.35
 # Texts less likely than this to have anything to do with each other have no beads.
 LEAST_RELATED = 0.5
 
@@ -59,7 +62,7 @@ def choose(scores: Scores, options: AlignOptions, *, free: Free | None = None, p
     path = judge_path(context, picked.path, related)
     crossing = judge_crossing(context, picked.path, picked.crossing, related)
     if options.nulls:
-        crossing = [bead for bead in crossing if (bead.probability or 0.0) >= LEAST_PROBABLE]
+        crossing = [bead for bead in crossing if (bead.probability or 0.0) >= LEAST_CROSSING]
     beads = [*path, *crossing]
     return Choice(path, crossing, judge_nulls(context, beads, null_beads(beads, *counts), related))
 

@@ -2,9 +2,11 @@
 
 The values of `align.scoring` are log-odds, so the share of all monotone paths that hold a bead (its posterior) is
 nearly a probability already. Small logistic models correct what the posterior does not see: how far ahead of its
-rivals a bead is, and how sure the other beads of the two texts are. A first one says whether the two texts have
-anything to do with each other at all, because beads of unrelated texts look no worse one by one. Their weights come
-from `scripts/fit_confidence.py`; how well calibrated they are on texts that were not used is in `docs/confidence.md`.
+rivals a bead is, and how sure the other beads of the two texts are. LIKELY says how probable each candidate is, for
+beads to be chosen by. Those that were chosen, having won over all others, are surer than the candidates they were, so
+they are judged by PATH. RELATED says whether the two texts have anything to do with each other at all, because beads of
+unrelated texts look no worse one by one. The weights come from `scripts/fit_confidence.py`; how well calibrated they
+are on texts that were not used is in `docs/confidence.md`.
 
 What this does not do: judge fidelity. A sure bead may hold a mistranslation.
 """
@@ -46,10 +48,11 @@ class Logistic:
         return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
 
 
-RELATED = Logistic(-4.699, (0.989, 14.206, 8.671))
-PATH = Logistic(1.546, (0.698, -0.064, 3.246, -1.301, -1.367, -0.483))
-CROSSING = Logistic(-1.445, (-0.081, 3.645, 4.853, 0.839))
-NULL = Logistic(0.628, (0.234, 0.613, -5.699, -0.179, -0.141))
+RELATED = Logistic(-4.656, (0.973, 14.26, 8.679))
+LIKELY = Logistic(1.555, (0.697, -0.068, 3.251, -1.293, -1.369, -0.485))
+PATH = Logistic(1.064, (0.863, 0.03, 3.64, -1.75, -1.275, -0.321))
+CROSSING = Logistic(-1.584, (-0.175, 0.613, 3.987, 0.908, 0.447, -1.5, -1.545))
+NULL = Logistic(-0.195, (0.217, 0.603, -0.133, -0.145, -5.377, -4.334, 0.159, 0.349))
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ class Context:
             for (m, n), posterior in self.shared.items()
             for i, j in np.argwhere(posterior > LEAST_POSTERIOR).tolist()
         ]
-        chances = PATH(path_features(self, beads)).tolist() if beads else []
+        chances = LIKELY(path_features(self, beads)).tolist() if beads else []
         return [(chance, bead) for chance, bead in zip(chances, beads, strict=True) if chance > least]
 
     @cached_property
@@ -202,24 +205,37 @@ def path_features(context: Context, beads: Sequence[Bead]) -> Doubles:
 
 
 def crossing_features(context: Context, path: Sequence[Bead], beads: Sequence[Bead]) -> Doubles:
-    """(beads, 4) of beads that cross a path: surety, lead, margin, neighbours on both sides that make up a bead.
+    """(beads, 7) of beads that cross a path.
 
+    Surety, lead, margin, neighbours on both sides that make up a bead, value, stretch of length, sentences beyond 1-1.
     Posteriors are of monotone paths and do not apply. A moved section keeps its order, so its beads are neighbours.
     """
     everything = [*path, *beads]
     starts = {(bead.source[0], bead.target[0]) for bead in everything}
     ends = {(bead.source[-1] + 1, bead.target[-1] + 1) for bead in everything}
-    neighbours = [
-        float((b.source[0], b.target[0]) in ends) + float((b.source[-1] + 1, b.target[-1] + 1) in starts) for b in beads
+    own = [
+        (
+            float((b.source[0], b.target[0]) in ends) + float((b.source[-1] + 1, b.target[-1] + 1) in starts),
+            max(NO_VALUE, float(context.values[len(b.source), len(b.target)][b.source[0], b.target[0]])),
+            float(len(b.source) + len(b.target) - 2),
+        )
+        for b in beads
     ]
+    neighbours, values, sizes = np.array(own, dtype=np.float64).reshape(-1, 3).T
     surety = np.full(len(beads), context.surety)
-    return np.column_stack([surety, context.leads(beads), context.margins(beads), neighbours])
+    stretch = np.abs(context.scores.known.stretch[context._rows(beads)])
+    return np.column_stack([surety, context.leads(beads), context.margins(beads), neighbours, values, stretch, sizes])
 
 
 def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]) -> Doubles:
-    """(nulls, 5): posterior, surety, best margin, best value, best value with a sentence that is left alone too."""
+    """(nulls, 8) of sentences that stay alone.
+
+    Posterior, surety, the best that each could have had (value; value with another that stays alone; margin; lead), and
+    its length in characters: a long one could hardly have been translated unnoticed.
+    """
     counts = context.scores.source.runs.count, context.scores.target.runs.count
-    single = context.scores.known.margin[: counts[0], : counts[1]]
+    margins = context.scores.known.margin[: counts[0], : counts[1]]
+    leads = context._leads[: counts[0], : counts[1]]
     covered = _per_sentence(context.posterior, counts, np.add, 0.0)
     best = _per_sentence(context.values, counts, np.maximum, NO_VALUE)
     free = np.ones(counts[0], dtype=bool), np.ones(counts[1], dtype=bool)
@@ -227,15 +243,18 @@ def null_features(context: Context, beads: Sequence[Bead], nulls: Sequence[Bead]
         free[0][list(bead.source)] = False
         free[1][list(bead.target)] = False
     left = np.where(free[0][:, None] & free[1][None, :], context.values[1, 1], NO_VALUE)
-    tables = [
-        np.column_stack([covered[side], single.max(axis=1 - side), best[side], left.max(axis=1 - side)])
-        for side in (0, 1)
-    ]
+    tables = []
+    for side, lengths in enumerate(context.scores.known.lengths):
+        own = lengths[: counts[side]]
+        greatest = [table.max(axis=1 - side) for table in (left, margins, leads)]
+        tables.append(np.column_stack([covered[side], best[side], *greatest, own, own / own.mean()]))
     rows = [tables[0][b.source[0]] if b.source else tables[1][b.target[0]] for b in nulls]
-    posterior, margin, value, value_left = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    posterior, *values, margin, lead, length, relative = np.array(rows, dtype=np.float64).reshape(-1, 7).T
     surety = np.full(len(nulls), context.surety)
-    values = np.maximum(NO_VALUE, value), np.maximum(NO_VALUE, value_left)
-    return np.column_stack([_log_odds(1 - posterior), surety, margin, *values])
+    possible = [np.maximum(NO_VALUE, value) for value in values]
+    return np.column_stack(
+        [_log_odds(1 - posterior), surety, *possible, margin, lead, np.log(length), np.log(relative)]
+    )
 
 
 def _per_sentence(

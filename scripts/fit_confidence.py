@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from benchmark_sets import Sets
 from cut_up import Document
-from fit_aligner import Doubles, Example, as_document, example, fit, generated, hand_made, scored
+from fit_aligner import Doubles, as_document, example, fit, generated, hand_made, scored
 from sklearn.linear_model import LogisticRegression
 
 from align import choosing, confidence
@@ -32,8 +32,9 @@ from align.calibration import at_least, calibrate
 from align.choosing import null_beads, pick
 from align.confidence import Logistic, crossing_features, null_features, path_features
 from align.encoder import load_encoder
-from align.scoring import AlignOptions
+from align.scoring import AlignOptions, Scores
 from align.vectors import Encoder
+from corpora.records import Bead
 
 FOLDS = 5
 APART = 7  # a text is set against the translation of the one so many places on
@@ -52,6 +53,13 @@ class Examples:
         if len(right):
             self.features.setdefault(model, []).append(features)
             self.right.setdefault(model, []).extend(right)
+
+    def fitted(self) -> Iterator[tuple[str, Logistic]]:
+        """The name of each model, and the model."""
+        for name, features in self.features.items():
+            yield name, fitted(np.concatenate(features), self.right[name])
+            count, share = len(self.right[name]), float(np.mean(self.right[name]))
+            print(f"{name}: {count} examples, {share:.0%} right", file=sys.stderr)
 
 
 def unrelated(documents: Sequence[Document]) -> Iterator[Document]:
@@ -73,40 +81,55 @@ def small_and_shuffled(documents: Sequence[Document]) -> Iterator[Document]:
             yield Document(f"{one.id} shuffled", one.source, target, [])
 
 
-def collect(found: Examples, one: Example, weights: Doubles, *, related: bool, only_related: bool = False) -> None:
-    """What the aligner gives for one document."""
-    scores = scored(one, weights)
-    options = AlignOptions()
-    picked = pick(scores, options)
+def collect(found: Examples, document: Document, scores: Scores, *, related: bool) -> None:
+    """What the aligner gives for one document; of texts without gold only whether they are related."""
+    picked = pick(scores, AlignOptions())
     context, beads = picked.context, [*picked.path, *picked.crossing]
     found.add("RELATED", context.related(beads)[None], [related])
-    if only_related:
+    if not document.gold:
         return
-    wanted = {(bead.source, bead.target) for bead in one.document.gold}
-    nulls = null_beads(beads, len(one.document.source), len(one.document.target))
+    nulls = null_beads(beads, len(document.source), len(document.target))
     for model, some, features in (
-        ("PATH", context.path, path_features(context, context.path)),
+        ("PATH", picked.path, path_features(context, picked.path) if picked.path else np.empty((0, 6))),
         ("CROSSING", picked.crossing, crossing_features(context, picked.path, picked.crossing)),
         ("NULL", nulls, null_features(context, beads, nulls)),
     ):
-        found.add(model, features, [(bead.source, bead.target) in wanted for bead in some])
+        found.add(model, features, right(document, some))
 
 
-def out_of_fold(data: Path, encoder: Encoder) -> Examples:
-    """All documents, each aligned with weights fitted without its fold."""
+def right(document: Document, beads: Sequence[Bead]) -> list[bool]:
+    """Which beads are in the document's gold."""
+    wanted = {(bead.source, bead.target) for bead in document.gold}
+    return [(bead.source, bead.target) in wanted for bead in beads]
+
+
+def out_of_fold(data: Path, encoder: Encoder) -> Iterator[tuple[Document, Scores, bool]]:
+    """All documents scored with weights fitted without their fold, and those that only tell what is related."""
     documents = [*hand_made(), *generated(data)]
     examples = [example(one, encoder, ("ja", "en")) for one in documents]
-    found = Examples()
     for fold in range(FOLDS):
         weights = fit([one for at, one in enumerate(examples) if at % FOLDS != fold])
         for one in examples[fold::FOLDS]:
-            collect(found, one, weights, related=True)
+            yield one.document, scored(one, weights), True
         print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr, flush=True)
     weights = fit(examples)
     for some, related in ((unrelated(documents), False), (small_and_shuffled(documents), True)):
         for document in some:
-            collect(found, example(document, encoder, ("ja", "en")), weights, related=related, only_related=True)
-    return found
+            yield document, scored(example(document, encoder, ("ja", "en")), weights), related
+
+
+def fit_models(everything: Sequence[tuple[Document, Scores, bool]]) -> Iterator[tuple[str, Logistic]]:
+    """The model that beads are chosen by, on the likeliest paths; then the others, on what is chosen by it."""
+    candidates = Examples()
+    for document, scores, _ in everything:
+        if document.gold:
+            context = pick(scores, AlignOptions()).context
+            candidates.add("LIKELY", path_features(context, context.path), right(document, context.path))
+    yield from candidates.fitted()
+    chosen = Examples()
+    for document, scores, related in everything:
+        collect(chosen, document, scores, related=related)
+    yield from chosen.fitted()
 
 
 def fitted(table: Doubles, right: Sequence[bool]) -> Logistic:
@@ -143,11 +166,8 @@ def main() -> None:
     parser.add_argument("dev", type=Path)
     arguments = parser.parse_args()
     encoder = load_encoder()
-    found = out_of_fold(arguments.data, encoder)
-    for name, features in found.features.items():
-        model = fitted(np.concatenate(features), found.right[name])
-        count, share = len(found.right[name]), float(np.mean(found.right[name]))
-        print(f"{name} = Logistic({model.bias}, {model.weights})  # {count} examples, {share:.0%} right")
+    for name, model in fit_models(list(out_of_fold(arguments.data, encoder))):
+        print(f"{name} = Logistic({model.bias}, {model.weights})")
         for module in (confidence, choosing):
             if hasattr(module, name):
                 setattr(module, name, model)

@@ -7,7 +7,7 @@ import pytest
 
 from align.beads import align_sentences
 from align.choosing import choose, pick
-from align.confidence import PATH, Context, Logistic, crossing_features, null_features, path_features
+from align.confidence import LIKELY, Context, Logistic, crossing_features, null_features, path_features
 from align.scoring import AlignOptions, Scores, score_beads
 from align.vectors import Encoder
 from corpora.records import Bead
@@ -63,7 +63,7 @@ def test_features_of_a_bead_are_its_evidence(letters: Encoder) -> None:
     assert (stretch, extra) == pytest.approx((0.0, 0.0))
     assert posterior > 0
     likely = {(bead.source, bead.target): chance for chance, bead in context.likely(0.1)}
-    assert likely[(0,), (0,)] == pytest.approx(float(PATH((posterior, surety, lead, margin, stretch, extra))))
+    assert likely[(0,), (0,)] == pytest.approx(float(LIKELY((posterior, surety, lead, margin, stretch, extra))))
     mean = context.of_beads(context.path).mean()
     assert surety == pytest.approx(np.log(mean / (1 - mean)))
 
@@ -72,10 +72,11 @@ def test_what_crosses_is_judged_by_its_lead_not_by_paths_it_cannot_be_on(letters
     scores = scores_of([letter * 9 for letter in "abcdefgh"], [letter.upper() * 9 for letter in "bcdefgha"], letters)
     picked = pick(scores, AlignOptions())
     assert picked.crossing == [Bead((0,), (7,))]
-    ((_, lead, margin, neighbours),) = crossing_features(picked.context, picked.path, picked.crossing)
+    ((_, lead, margin, neighbours, *rest),) = crossing_features(picked.context, picked.path, picked.crossing)
     assert neighbours == 0
     assert margin == pytest.approx(1 - 1 / 8)
     assert lead == pytest.approx(1.0)
+    assert rest == pytest.approx([picked.context.values[1, 1][0, 7], 0.0, 0.0])
 
 
 def test_null_features_are_of_the_sentence_itself(letters: Encoder) -> None:
@@ -84,10 +85,15 @@ def test_null_features_are_of_the_sentence_itself(letters: Encoder) -> None:
     assert [bead.source for bead in context.path] == [(0,), (2,), (3,)]
     stranger, other, taken = null_features(context, context.path, [Bead((1,), ()), Bead((), (1,)), Bead((), (0,))])
     assert stranger[0] > 0 > taken[0]  # log-odds of being alone
-    assert stranger[2] == pytest.approx(0.0)  # best margin
-    assert taken[2] == pytest.approx(0.75)
-    assert taken[3] == pytest.approx(max(float(table[:, 0].max()) for table in context.values.values()))
-    assert stranger[4] == other[4] == pytest.approx(float(context.values[1, 1][1, 1]))
+    _, _, value, left, margin, lead, length, relative = stranger
+    assert taken[2] == pytest.approx(max(float(table[:, 0].max()) for table in context.values.values()))
+    assert left == other[3] == pytest.approx(float(context.values[1, 1][1, 1]))
+    assert value == pytest.approx(float(context.values[1, 1][1].max()))
+    assert (margin, taken[4]) == pytest.approx((0.0, 0.75))
+    assert lead == pytest.approx(0.125)  # as far as it is alike with any, it is with all
+    assert taken[5] == pytest.approx(0.75 + 0.125)
+    assert (length, relative) == pytest.approx((np.log(4), 0.0))
+    assert (other[6], other[7]) == pytest.approx((np.log(12), np.log(12 / 6)))
 
 
 def test_a_bead_with_a_rival_is_less_sure(bundled: Encoder) -> None:
