@@ -20,6 +20,8 @@ class Credit:
 
 
 _HALF_WIDTH = str.maketrans("｡､｢｣･", "。、「」・")
+_IS_HALF_WIDTH = re.compile("[｡､｢｣･]")
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _MAX_LINE_CHARS = 300
 _KIND_OF_TEXT = r"(?:originals?|versions?|articles?|stor(?:y|ies)|reports?|texts?|interviews?|reporting|photos?)"
 _ORIGINAL_BY = re.compile(
@@ -64,7 +66,7 @@ def widen(text: str) -> str:
     >>> widen("雨､のち晴れ｡")
     '雨、のち晴れ。'
     """
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _IS_HALF_WIDTH.search(text) else text
 
 
 def parse_credit(line: str) -> Credit | None:
@@ -123,7 +125,7 @@ def parse_people(text: str) -> Credit:
     >>> parse_people("峰岸陽斗、時田結衣/水戸支局")
     Credit(names=('峰岸陽斗', '時田結衣'), department='水戸支局')
     """
-    if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", text):
+    if _JAPANESE.search(text):
         return _parse_japanese_people(text.strip("【】（）() 　"))
     return _parse_people(re.sub(r"^by:?\s+", "", text.strip(), flags=re.IGNORECASE))
 
@@ -225,6 +227,8 @@ def parse_byline_ja(line: str, *, placed: bool = False) -> Credit | None:
     >>> parse_byline_ja("【関連記事】"), parse_byline_ja("（60）"), parse_byline_ja("市長、続投表明")
     (None, None, None)
     """
+    if not _JAPANESE.search(line):
+        return None
     line = widen(line.strip())
     bracketed = _JA_LINE.fullmatch(line)
     if bracketed:

@@ -36,6 +36,8 @@ _BRITISH = rf"\b(?P<bd>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<bm>{_MONTH}),?\s
 _NUMERIC = r"(?<![\d/.-])(?P<ny>\d{4})(?P<sep>[-/.])(?P<nm>\d{1,2})(?P=sep)(?P<nd>\d{1,2})(?![\d/-])"
 _DATE = re.compile("|".join((_JAPANESE, _AMERICAN, _BRITISH, _NUMERIC)), re.IGNORECASE)
 
+_YEAR_IN_IT = re.compile(r"\d{4}|年")  # every kind of date has one
+
 _DATELINE_DATE = re.compile(
     r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]{1,30})?,? \(?"
     rf"(?P<date>{_MONTH}\s\d{{1,2}},\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}})[,) ].{{0,40}}?(?:--|—|–|―|- )"
@@ -44,6 +46,7 @@ _MARKS_TEXT = re.compile(r"[＝=]|[。」][(（]")  # ＝ is a caption's
 _ISO_STAMP = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?![\d-])")
 _YEAR = r"((?:19|20)\d{2})"
 _URL_DAY = re.compile(rf"/(?:{_YEAR}/(\d{{1,2}})/(\d{{1,2}})(?=/)|{_YEAR}-?(\d{{2}})-?(\d{{2}})(?!\d))")
+_LONGEST_DATE_LINE = 200  # characters
 _UPDATED = re.compile(r"(?:最終)?更新|updated|modified", re.IGNORECASE)
 _PUBLISHED = re.compile(r"公開|配信|掲載|published|posted", re.IGNORECASE)
 # What may stand beside the date in a date line: times, zones, editions, reading time.
@@ -75,6 +78,8 @@ def find_dates(text: str) -> list[DateMention]:
     >>> find_dates("on Feb. 26 and 3月4日")
     []
     """
+    if not _YEAR_IN_IT.search(text):
+        return []
     plain = text.translate(_FULL_WIDTH)  # one character for one, so offsets stay true
     found = []
     previous_end = 0
@@ -152,9 +157,10 @@ def is_date_line(line: str) -> bool:
     >>> is_date_line("The ship sank on March 5, 2026.")
     False
     """
+    if len(line) > _LONGEST_DATE_LINE or line.rstrip().endswith(("。", "」")) or _MARKS_TEXT.search(line):
+        return False
     mentions = find_dates(line)
-    is_text = line.rstrip().endswith(("。", "」")) or bool(_MARKS_TEXT.search(line))
-    if not mentions or is_text:
+    if not mentions:
         return False
     rest = line.translate(_FULL_WIDTH)
     for mention in reversed(mentions):

@@ -44,7 +44,9 @@ _SCRIPTS = {
     "khmer": "\u1780-\u17d3",
     "myanmar": "\u1000-\u1049",
 }
-_RUNS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in _SCRIPTS.items()))
+_RUN_OF = {name: re.compile(f"[{ranges}]+") for name, ranges in _SCRIPTS.items()}
+_COMMON = ("latin", "kana", "han")
+_RARE = re.compile("[" + "".join(ranges for name, ranges in _SCRIPTS.items() if name not in _COMMON) + "]")
 
 # Scripts written without spaces: three characters stand for about two words of the others.
 _UNSPACED = frozenset({"kana", "han", "thai", "lao", "khmer", "myanmar"})
@@ -155,16 +157,24 @@ def identify(text: str) -> str | None:
     return _ONE_LANGUAGE[script]
 
 
-def _script_weights(sample: str) -> Counter[str]:
-    """How much of the text each script holds, in words or what amounts to one; kana and Han are `cjk`."""
-    weights: Counter[str] = Counter()
-    for run in _RUNS.finditer(sample):
-        script = str(run.lastgroup)
-        length = run.end() - run.start()
+def _script_weights(sample: str) -> dict[str, float]:
+    """How much of the text each script holds, in words or what amounts to one; kana and Han are `cjk`.
+
+    Scripts come in the order in which the text first uses them.
+    """
+    weights: dict[str, float] = {}
+    first: dict[str, int] = {}
+    for script in _SCRIPTS if _RARE.search(sample) else _COMMON:
+        begins = _RUN_OF[script].search(sample)
+        if begins is None:
+            continue
+        lengths = list(map(len, _RUN_OF[script].findall(sample)))
         # An isolated letter (a unit, a list mark, an initial) is not a word.
-        weight = length / 1.5 if script in _UNSPACED else 1.0 if length > 1 else 0.5
-        weights["cjk" if script in ("kana", "han") else script] += weight  # type: ignore[assignment]
-    return weights
+        weight = sum(lengths) / 1.5 if script in _UNSPACED else len(lengths) - 0.5 * lengths.count(1)
+        name = "cjk" if script in ("kana", "han") else script
+        weights[name] = weights.get(name, 0.0) + weight
+        first[name] = min(first.get(name, len(sample)), begins.start())
+    return dict(sorted(weights.items(), key=lambda item: first[item[0]]))
 
 
 def _japanese_or_chinese(sample: str) -> str | None:
@@ -198,15 +208,15 @@ def _by_words(sample: str, script: str) -> str | None:
     A word that several languages list counts for each by its share, so that neighbours (Danish and Norwegian)
     part at the words that only one of them has.
     """
-    words = [word.strip("\"'“”‘’«».,:;!?()[]।") for word in sample.lower().split()]
+    words = Counter(sample.lower().split())
     hits: Counter[str] = Counter()
     scores = dict.fromkeys(_LANGUAGES_OF[script], 0.0)
-    for word in words:
-        languages = _LANGUAGES_WITH.get(word, ())
+    for word, times in words.items():
+        languages = _LANGUAGES_WITH.get(word.strip("\"'“”‘’«».,:;!?()[]।"), ())
         for language in languages:
-            hits[language] += 1
-            scores[language] += 1 / len(languages)
+            hits[language] += times
+            scores[language] += times / len(languages)
     best, second = sorted(scores, key=lambda language: -scores[language])[:2]
-    frequent = hits[best] >= max(_MIN_HITS, _MIN_HIT_SHARE * len(words))
+    frequent = hits[best] >= max(_MIN_HITS, _MIN_HIT_SHARE * words.total())
     clear = scores[best] >= max(_MIN_SCORE, _MIN_LEAD * scores[second])
     return best if frequent and clear else None

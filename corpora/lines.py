@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, split_trailing_byline, widen
@@ -148,6 +149,7 @@ def is_cjk(text: str) -> bool:
     return bool(_CJK.search(text))
 
 
+@lru_cache(maxsize=1024)  # both readers ask several times about each line of a page
 def judge(line: Line) -> LineKind:
     """What the line is, from its own words alone.
 

@@ -10,7 +10,11 @@ makes its bead wrong. Without arguments the bundled samples are measured.
 
     python scripts/benchmark.py alignment [...]
 
-measures sentence alignment alone, beside other systems (`benchmark_alignment.py`).
+measures sentence alignment alone, beside other systems (`benchmark_alignment.py`), and
+
+    python scripts/benchmark.py reading [...]
+
+what becomes of pages: titles, dates, sentences kept, furniture left, sentence ends (`benchmark_reading.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import benchmark_alignment
+import benchmark_reading
 from benchmark_sets import sample_rows
 
 from align.evaluate import Tally
@@ -123,8 +128,9 @@ def count_text(text: Counter[str], sentences: list[str], gold: list[str]) -> Non
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["alignment"]:
-        benchmark_alignment.main(sys.argv[2:])
+    parts = {"alignment": benchmark_alignment.main, "reading": benchmark_reading.main}
+    if part := parts.get(next(iter(sys.argv[1:]), "")):
+        part(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("pages", type=Path, nargs="?")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fit the logistic models of `align.confidence`, and show how well calibrated they are on texts that were not used.
 
-    python scripts/fit_confidence.py DATA DEV         some ten minutes on two cores
+    OMP_NUM_THREADS=1 python scripts/fit_confidence.py DATA DEV         some ten minutes
 
 DATA is the folder with `docs/`, DEV the one with `beads.jsonl`. Fitted on what `fit_aligner.py` fits on: the 48
 hand-made pairs of `tests/gold` and encyclopedia articles after random operations, each aligned with weights that never
