@@ -19,6 +19,7 @@ from align.encoder_commands import app as encoder_commands
 from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
     EncoderName,
+    Fields,
     Inputs,
     Json,
     MaxSource,
@@ -41,7 +42,7 @@ from corpora.errors import NoUsableInput, TaiyakuError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.pipeline import Summary
+    from align.summary import Summary
     from corpora.records import Article, Reject
 
 INTERRUPTED = 130
@@ -86,6 +87,7 @@ def _taiyaku(
 def build(
     inputs: Inputs,
     output: Annotated[str, typer.Option("--output", "-o", help="Folder of the corpus.", show_default=False)],
+    fields: Fields = None,
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
@@ -108,7 +110,9 @@ def build(
     from align.pipeline import build as run
     from align.scoring import AlignOptions
     from align.terminal import progress_bars
+    from corpora.rows import parse_fields
 
+    columns = parse_fields(fields) if fields else None
     options = BuildOptions(
         source_lang,
         target_lang,
@@ -118,7 +122,7 @@ def build(
         encoder_options,
     )
     with progress_bars(quiet=quiet) as progress:
-        summary = run(inputs, output, options=options, fresh=fresh, progress=progress)
+        summary = run(inputs, output, options=options, fresh=fresh, fields=columns, progress=progress)
     _close(summary, quiet=quiet, as_json=as_json, strict=strict)
 
 
@@ -140,6 +144,7 @@ def extract(
     inputs: Inputs,
     output: Output = "-",
     rejects: Rejects = None,
+    fields: Fields = None,
     lang: Annotated[
         list[str] | None, typer.Option(help="Keep articles in this language; may be given more than once.")
     ] = None,
@@ -150,20 +155,27 @@ def extract(
     """Read pages and write their articles: text without furniture, title, date, byline, credit, sentences."""
     from dataclasses import asdict
 
-    from align.pipeline import Summary, gather
-    from align.terminal import progress_bars, report, show_rejects
+    from align.gathering import gather
+    from align.summary import Summary
+    from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import write_rows
-    from corpora.rows import article_to_row
+    from corpora.rows import article_to_row, parse_fields
 
+    columns = parse_fields(fields) if fields else None
     summary = Summary(output)
     with progress_bars(quiet=quiet) as progress:
-        articles, rejected = gather(inputs, summary, languages=tuple(lang or ("ja", "en")), progress=progress)
+        articles, rejected = gather(
+            inputs, summary, languages=tuple(lang or ("ja", "en")), fields=columns, progress=progress
+        )
     write_rows((article_to_row(article) for article in articles), output)
     if rejects:
         write_rows(map(asdict, rejected), rejects)
     if not quiet and not as_json:
         show_rejects(rejected)
+        show_damaged(summary.damaged)
     counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(rejected)}
+    if summary.damaged:
+        counts["characters unreadable"] = sum(summary.damaged.values())
     report(counts, output, quiet=quiet, as_json=as_json)
     _require_articles(articles, rejected, strict=strict)
 
@@ -183,6 +195,7 @@ def pair(
     output: Output = "-",
     unpaired: Annotated[str | None, typer.Option(help="File for the articles without a pair, and why.")] = None,
     rejects: Rejects = None,
+    fields: Fields = None,
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
@@ -199,19 +212,24 @@ def pair(
     from align.commands import unpaired_row
     from align.coverage import reject_foreign, require_languages
     from align.encoder import load_encoder
+    from align.gathering import gather
     from align.pairing import PairOptions, pair_articles
-    from align.pipeline import Summary, gather, require_two_languages
+    from align.pipeline import require_two_languages
+    from align.summary import Summary
     from align.terminal import progress_bars, report, show_rejects
     from align.transformer import following
     from corpora.jsonlines import write_rows
+    from corpora.rows import parse_fields
     from corpora.tables import pair_row
 
+    columns = parse_fields(fields) if fields else None
     require_two_languages((source_lang, target_lang))
     model = load_encoder(encoder, encoder_options)
     require_languages(model, (source_lang, target_lang))
     summary = Summary(output)
     with progress_bars(quiet=quiet) as progress, following(model, progress):
-        articles, rejected = gather(inputs, summary, languages=(source_lang, target_lang), progress=progress)
+        languages = source_lang, target_lang
+        articles, rejected = gather(inputs, summary, languages=languages, fields=columns, progress=progress)
         articles, foreign = reject_foreign(articles, model)
         rejected += foreign
         sides = [[a for a in articles if a.lang == lang] for lang in (source_lang, target_lang)]

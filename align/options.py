@@ -19,8 +19,16 @@ from align.encoder_options import Backend, Dtype, EncoderOptions
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Saved pages or articles: files, folders, globs; .html .htm .txt .md .jsonl .parquet, any charset.",
+        help="Saved pages or articles: files, folders, globs, -; .html .htm .txt .md .jsonl .parquet .csv .tsv .warc "
+        ".zip .tar .gz, any charset.",
         show_default=False,
+    ),
+]
+Fields = Annotated[
+    str | None,
+    typer.Option(
+        help="Which columns of JSONL, CSV or Parquet hold what: title=headline,text=body,date=published.",
+        show_default="by our own names",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors still show.")]

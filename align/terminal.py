@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from align.known_encoders import SPEEDS
-from align.pipeline import Progress, Summary, no_progress
+from align.summary import Progress, Summary, no_progress
 from align.transformer import Usage, usage
 from align.vectors import Encoder
 from corpora.jsonlines import Row, write_json_lines
@@ -90,6 +90,7 @@ def show_summary(summary: Summary) -> None:
     err.print(table)
     show_cut(summary.usage)
     show_rejects(summary.rejects)
+    show_damaged(summary.damaged)
     _show_list("unpaired", [f"{u.path} ({u.lang}): {u.why}" for u in summary.unpaired])
 
 
@@ -102,6 +103,11 @@ def show_cut(used: Usage | None) -> None:
 def show_rejects(rejects: Sequence[Reject]) -> None:
     """The first few inputs that were not used, with reasons."""
     _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in rejects])
+
+
+def show_damaged(damaged: Mapping[str, int]) -> None:
+    """The first few pages that are not read whole."""
+    _show_list("damaged", [f"{path}: {count} characters are unreadable (\ufffd)" for path, count in damaged.items()])
 
 
 def _show_list(what: str, lines: Sequence[str]) -> None:

@@ -84,8 +84,10 @@ def looks_like_html(data: bytes) -> bool:
     return bool(_HTML_START.match(start) or re.match(rb"<!--.*?-->\s*<(?:!doctype|html)", start, re.DOTALL))
 
 
-def decode(data: bytes, *, is_html: bool = False) -> Decoded:
+def decode(data: bytes, *, is_html: bool = False, declared: str | None = None) -> Decoded:
     """The text in the bytes; raises PageRejected (`binary`, `undecodable`) where there is none to speak of.
+
+    `declared` is the charset that a server named; HTML pages may name one themselves.
 
     >>> decode("川が、あふれた。".encode("euc_jp"))
     Decoded(text='川が、あふれた。', charset='euc_jp', replaced_characters=0)
@@ -100,7 +102,7 @@ def decode(data: bytes, *, is_html: bool = False) -> Decoded:
         return _decode_lossy(data, [wide])
     if _is_binary(data):
         raise PageRejected("binary", "control characters make up much of the file; it is no text")
-    declared = _declared_charset(data) if is_html else None
+    declared = _known(declared) or (_declared_charset(data) if is_html else None)
     for charset in _certain_charsets(data, declared):
         text = _strict(data, charset)
         if text is not None:
@@ -126,9 +128,14 @@ def _certain_charsets(data: bytes, declared: str | None) -> Iterator[str]:
 
 def _declared_charset(data: bytes) -> str | None:
     match = _DECLARED.search(data[:4096])
-    if not match:
+    return _known(match[1].decode("ascii", "replace")) if match else None
+
+
+def _known(label: str | None) -> str | None:
+    """The codec that a page or a server means by this name of a charset, if there is one."""
+    if not label:
         return None
-    label = match[1].decode("ascii", "replace").lower()
+    label = label.lower()
     try:
         name = codecs.lookup(_AS_BROWSERS_DO.get(label, label)).name
     except LookupError:

@@ -32,23 +32,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What a reader found on a page, before it becomes an article with offsets."""
-
-    blocks: tuple[tuple[str, ParagraphKind], ...]
-    title: str | None = None
-    lang: str | None = None  # as the page declares it
-    url: str | None = None
-    date: str | None = None
-    updated: str | None = None
-    date_guessed: bool = False
-    byline: tuple[str, ...] = ()
-    credit: tuple[str, ...] = ()
-    department: str | None = None
-    section: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
     """The body among the lines: its blocks, the people named around it, and its place `lines[start:end]`."""
 

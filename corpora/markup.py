@@ -15,12 +15,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corpora.asides import read_captions, read_readings
 from corpora.blocks import Block, read_blocks
 from corpora.dates import find_dateline_date, find_update, guess_from_url
+from corpora.draft import Draft
 from corpora.errors import MissingExtra, PageRejected
-from corpora.lines import Draft, Line, find_body, judge
+from corpora.lines import Line, find_body, judge
 from corpora.metadata import Metadata, read_metadata
-from corpora.pasted import find_line_date, find_section, find_title, name_writers
+from corpora.pasted import find_captions, find_line_date, find_section, find_title, name_writers
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -78,6 +80,8 @@ def read_markup(text: str, *, url: str | None = None) -> Draft:
         credit=credit.names if credit else (),
         department=people.department if people else None,
         section=metadata.section or find_section([_line(block) for block in blocks[:first]]),
+        captions=tuple(dict.fromkeys([*read_captions(root), *find_captions(map(_line, blocks[: last + 1]))])),
+        readings=tuple(dict.fromkeys(read_readings(root))),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from corpora import language
+from corpora.draft import Draft
 from corpora.errors import PageRejected
 from corpora.layout import (
     article_id,
@@ -19,7 +20,6 @@ from corpora.layout import (
     cut_sentences,
     join_paragraphs,
 )
-from corpora.lines import Draft
 from corpora.markup import read_markup
 from corpora.pasted import read_pasted
 from corpora.records import Article, Page
@@ -47,11 +47,16 @@ def read_article(page: Page, *, languages: Collection[str] | None = ("ja", "en")
     if not text.strip():
         raise PageRejected("empty", "the page holds no text")
     draft = read_markup(text, url=page.url) if page.kind == "html" else read_pasted(text)
-    return build_article(draft, path=page.path, url=page.url, languages=languages)
+    return build_article(draft, path=page.path, url=page.url, fetched=page.fetched, languages=languages)
 
 
 def build_article(
-    draft: Draft, *, path: str, url: str | None = None, languages: Collection[str] | None = None
+    draft: Draft,
+    *,
+    path: str,
+    url: str | None = None,
+    fetched: str | None = None,
+    languages: Collection[str] | None = None,
 ) -> Article:
     """The draft with offsets, sentences, language and id."""
     blocks = [(clean_paragraph(text), kind) for text, kind in draft.blocks]
@@ -80,6 +85,9 @@ def build_article(
         credit=draft.credit,
         department=draft.department,
         section=draft.section,
+        fetched=fetched,
+        captions=draft.captions,
+        readings=draft.readings,
     )
 
 

@@ -13,10 +13,11 @@ from statistics import median
 
 from corpora.credit import Credit
 from corpora.dates import find_date, find_dateline_date, find_update, is_date_line
+from corpora.draft import Draft
 from corpora.endings import split_ending
 from corpora.errors import PageRejected
 from corpora.layout import join_lines
-from corpora.lines import Body, Draft, Line, find_body, find_byline, is_cjk, judge
+from corpora.lines import Body, Line, find_body, find_byline, is_cjk, judge
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _INDENT = re.compile(r"[ \t]*　")
@@ -54,6 +55,7 @@ def read_pasted(text: str) -> Draft:
         credit=credit.names if credit else (),
         department=people.department if people else None,
         section=find_section(before),
+        captions=tuple(find_captions(lines)),
     )
 
 
@@ -177,6 +179,11 @@ def find_section(before: Sequence[Line]) -> str | None:
         if len(pieces) > 1 and re.search(r"[>＞›»]", line.text) and len(line.text) <= 60:
             return pieces[-1]
     return None
+
+
+def find_captions(lines: Iterable[Line]) -> list[str]:
+    """The lines that are captions, without those that are there twice."""
+    return list(dict.fromkeys(line.text for line in lines if judge(line) == "caption"))
 
 
 def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None, Credit | None]:

@@ -1,34 +1,26 @@
 """Files, folders and globs to pages: what was saved or crawled, decoded, in an order that never changes.
 
-Nothing given is passed over silently: what cannot be a page becomes a Reject that says why. Rows of JSONL and
-Parquet become pages of kind `row`. Archives are not unpacked and nothing is fetched.
+Nothing given is passed over silently: what cannot be a page becomes a Reject that says why. What a file holds is for
+`contents`. Nothing is fetched.
 """
 
 from __future__ import annotations
 
 import glob
-import json
 import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO
 
-from corpora.charset import decode, looks_like_html
+from corpora.charset import looks_like_html
+from corpora.contents import json_rows, pages_in
 from corpora.errors import InputError, NoUsableInput, PageRejected
+from corpora.files import MAX_PAGE_BYTES, File, decode_page, reject
 from corpora.records import Page, Reject
 
-MAX_PAGE_BYTES = 64 * 1024 * 1024
-"""A page larger than this is rejected: no article is, and parsing takes twenty times its size in memory.
-JSONL and Parquet files may be larger; there the limit holds for a line."""
-
 STANDARD_INPUT = "-"
-_HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
-_TEXT_SUFFIXES = frozenset((".txt", ".md"))
-_ROW_SUFFIXES = frozenset((".jsonl", ".ndjson", ".parquet"))
-_PARQUET_BATCH_ROWS = 1024
 
 
 def read_pages(inputs: Sequence[str | Path], *, skip: str | Path | None = None) -> Iterator[Page | Reject]:
@@ -55,15 +47,15 @@ def _read_standard_input() -> Iterator[Page | Reject]:
     stream = sys.stdin.buffer
     first = stream.readline(MAX_PAGE_BYTES + 1)
     if first.lstrip().startswith(b"{"):
-        yield from _read_json_lines(stream, STANDARD_INPUT, first)
+        yield from json_rows(stream, STANDARD_INPUT, first)
         return
     data = first + stream.read(MAX_PAGE_BYTES + 1 - len(first))
     try:
         if len(data) > MAX_PAGE_BYTES:
             raise PageRejected("too-large", f"standard input has more than {MAX_PAGE_BYTES} bytes")
-        yield _decode_page(data, STANDARD_INPUT, is_html=looks_like_html(data))
+        yield decode_page(data, STANDARD_INPUT, is_html=looks_like_html(data))
     except PageRejected as error:
-        yield _reject(STANDARD_INPUT, error.reason, error.detail)
+        yield reject(STANDARD_INPUT, error.reason, error.detail)
 
 
 def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
@@ -71,9 +63,9 @@ def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
         try:
             yield from _read_file(path, is_named=is_named)
         except PageRejected as error:
-            yield _reject(path, error.reason, error.detail)
+            yield reject(path, error.reason, error.detail)
         except OSError as error:
-            yield _reject(path, "unreadable", f"{path} cannot be read: {error.strerror or error}")
+            yield reject(path, "unreadable", f"{path} cannot be read: {error.strerror or error}")
 
 
 def _expand(name: str | Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
@@ -123,85 +115,9 @@ def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
 
 
 def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:
-    suffix = path.suffix.lower()
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # a FIFO would make us wait for a writer for ever
         raise PageRejected("unreadable", f"{path} is not a regular file")
     if status.st_size == 0:
         raise PageRejected("empty", f"{path} is empty")
-    if suffix in _ROW_SUFFIXES:
-        if suffix == ".parquet":
-            yield from _read_parquet(path)
-        else:
-            with path.open("rb") as file:
-                yield from _read_json_lines(file, str(path))
-        return
-    if suffix not in _HTML_SUFFIXES | _TEXT_SUFFIXES and not is_named:
-        known = ", ".join(sorted(_HTML_SUFFIXES | _TEXT_SUFFIXES | _ROW_SUFFIXES))
-        raise PageRejected(
-            "unsupported",
-            f"{path}: files of kind {suffix or 'without suffix'!r} in a folder are "
-            f"not read; name the file itself, or use one of {known}",
-        )
-    if status.st_size > MAX_PAGE_BYTES:
-        raise PageRejected("too-large", f"{path} has {status.st_size} bytes; a page may have {MAX_PAGE_BYTES}")
-    data = path.read_bytes()
-    yield _decode_page(data, str(path), is_html=suffix in _HTML_SUFFIXES or looks_like_html(data))
-
-
-def _decode_page(data: bytes, path: str, *, is_html: bool) -> Page:
-    decoded = decode(data, is_html=is_html)
-    if not decoded.text.strip("\ufeff \t\r\n\x0c"):
-        raise PageRejected("empty", f"{path} holds only white space")
-    return Page(
-        path=path,
-        kind="html" if is_html else "text",
-        text=decoded.text,
-        replaced_characters=decoded.replaced_characters,
-    )
-
-
-def _read_json_lines(file: IO[bytes], name: str, first: bytes = b"") -> Iterator[Page | Reject]:
-    """Rows of an open file; `first` is its first line if that was read already."""
-    number = 0
-    while line := first or file.readline(MAX_PAGE_BYTES + 1):
-        first = b""
-        number += 1
-        where = f"{name}:{number}"
-        if len(line) > MAX_PAGE_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(MAX_PAGE_BYTES)
-            yield _reject(where, "too-large", f"{where}: the line has more than {MAX_PAGE_BYTES} bytes")
-        elif line.strip():
-            yield _row_page(line, where)
-
-
-def _row_page(line: bytes, where: str) -> Page | Reject:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        return _reject(where, "undecodable", f"{where}: JSONL must be UTF-8 ({error.reason} at byte {error.start})")
-    except (ValueError, RecursionError) as error:
-        return _reject(where, "malformed", f"{where}: this line is not JSON: {error}")
-    if not isinstance(row, dict):
-        return _reject(where, "malformed", f"{where}: a row must be a JSON object, found {type(row).__name__}")
-    return Page(path=where, kind="row", fields=row)
-
-
-def _read_parquet(path: Path) -> Iterator[Page | Reject]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as table:
-            number = 0
-            for batch in table.iter_batches(batch_size=_PARQUET_BATCH_ROWS):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield Page(path=f"{path}:{number}", kind="row", fields=row)
-    except pa.ArrowException as error:
-        raise PageRejected("malformed", f"{path} is not a whole Parquet file: {error}") from error
-
-
-def _reject(path: str | Path, reason: str, detail: str) -> Reject:
-    return Reject(path=str(path), stage="read", reason=reason, detail=detail)
+    yield from pages_in(File(str(path), status.st_size, lambda: path.open("rb"), is_named=is_named, on_disk=True))

@@ -32,6 +32,7 @@ class Page:
     text: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
     url: str | None = None
+    fetched: str | None = None  # when a crawler did, ISO 8601
     replaced_characters: int = 0  # undecodable bytes that became U+FFFD
 
 
@@ -54,11 +55,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a word is read, as the page says over it; most are names that their kanji do not tell."""
+
+    text: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page's text without furniture: the title first, then the body, paragraphs separated by a blank line.
 
     `byline` holds the writers as this page names them; `credit` the writers of the original that an English
-    version names at its end. Dates are ISO 8601 days. `article_id` comes from URL or content, never position.
+    version names at its end. Dates are ISO 8601 days, `fetched` is the time when a crawler came by. `article_id` comes
+    from URL or content, never position.
     """
 
     article_id: str
@@ -76,6 +86,9 @@ class Article:
     credit: tuple[str, ...] = ()
     department: str | None = None
     section: str | None = None
+    fetched: str | None = None
+    captions: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     def sentence_texts(self) -> list[str]:
         """The sentences as strings, in order."""

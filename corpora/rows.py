@@ -14,7 +14,7 @@ from typing import cast, get_args
 from corpora import language
 from corpora.credit import parse_people
 from corpora.dates import read_stamp
-from corpora.errors import PageRejected
+from corpora.errors import PageRejected, UsageError
 from corpora.layout import (
     article_id,
     canonical_url,
@@ -23,15 +23,38 @@ from corpora.layout import (
     cut_sentences,
     join_paragraphs,
 )
-from corpora.records import Article, Paragraph, ParagraphKind, Sentence
+from corpora.records import Article, Paragraph, ParagraphKind, Reading, Sentence
 
 # In the order of the table; the record's own order puts what every article has first.
 COLUMNS = (
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed"),
     *("byline", "credit", "department", "section", "text", "paragraphs", "sentences"),
+    *("fetched", "captions", "readings"),
 )
+_FIELDS = ("id", *COLUMNS)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _Layout = tuple[str, tuple[Paragraph, ...], tuple[Sentence, ...] | None]
+
+
+def parse_fields(text: str) -> dict[str, str]:
+    """`title=headline,text=body` as our name -> the user's; raises UsageError.
+
+    >>> parse_fields("title=headline, text=body")
+    {'title': 'headline', 'text': 'body'}
+    """
+    found = {}
+    for part in text.split(","):
+        ours, equals, theirs = (piece.strip() for piece in part.partition("="))
+        if not equals or not theirs or ours not in _FIELDS:
+            raise UsageError(f"--fields {part.strip()!r}: write OURS=YOURS with ours one of {', '.join(_FIELDS)}")
+        found[ours] = theirs
+    return found
+
+
+def with_our_names(row: Mapping[str, object], fields: Mapping[str, str]) -> dict[str, object]:
+    """A row by our names of its columns; a name that stands for another column is not read as ours."""
+    renamed = {ours: row[theirs] for ours, theirs in fields.items() if theirs in row}
+    return {**{name: value for name, value in row.items() if name not in fields}, **renamed}
 
 
 def article_to_row(article: Article) -> dict[str, object]:
@@ -44,7 +67,8 @@ def article_to_row(article: Article) -> dict[str, object]:
     row = asdict(article)
     row["paragraphs"] = list(row["paragraphs"])
     row["sentences"] = list(row["sentences"])
-    row["byline"], row["credit"] = list(article.byline), list(article.credit)
+    for name in ("byline", "credit", "captions", "readings"):
+        row[name] = list(row[name])
     return {name: row[name] for name in COLUMNS}
 
 
@@ -96,6 +120,9 @@ def _read_row(row: Mapping[str, object], path: str) -> Article:
         credit=_people(row, "credit"),
         department=_string(row, "department"),
         section=_string(row, "section"),
+        fetched=_string(row, "fetched"),
+        captions=_strings(row, "captions"),
+        readings=_readings(row),
     )
 
 
@@ -106,6 +133,8 @@ def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
         return _from_strings(given, title, lang)
     text = row.get("text")
     if not isinstance(text, str):
+        if text is None:
+            raise ValueError(f"there is no 'text' among {_named(row)}; say which it is with --fields text=NAME")
         raise ValueError(f"'text' must be a string, found {type(text).__name__}; give 'text' or 'paragraphs'")
     if given:
         text = _UNPRINTABLE.sub(" ", text)  # one for one, so that the offsets given stay true
@@ -120,6 +149,12 @@ def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
         blocks = blocks[1:]
     head: list[tuple[str, ParagraphKind]] = [(title, "title")] if title else []
     return *join_paragraphs([*head, *((block, "body") for block in blocks)]), None
+
+
+def _named(row: Mapping[str, object]) -> str:
+    """The first few names of a row's fields."""
+    names = [repr(name) for name, value in row.items() if value is not None]
+    return ", ".join(names[:8]) + (" ..." if len(names) > 8 else "") if names else "no fields at all"
 
 
 def _from_strings(given: Sequence[object], title: str, lang: str | None) -> _Layout:
@@ -207,10 +242,24 @@ def _people(row: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = row.get(name)
     if isinstance(value, str):
         return parse_people(value).names
-    names = _list(row, name)
-    if not all(isinstance(person, str) for person in names):
-        raise ValueError(f"{name!r} must be a list of names")
-    return tuple(str(person) for person in names)
+    return _strings(row, name)
+
+
+def _strings(row: Mapping[str, object], name: str) -> tuple[str, ...]:
+    values = _list(row, name)
+    if not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{name!r} must be a list of strings")
+    return tuple(_UNPRINTABLE.sub(" ", str(value)) for value in values)
+
+
+def _readings(row: Mapping[str, object]) -> tuple[Reading, ...]:
+    found = []
+    for item in _list(row, "readings"):
+        text, reading = (item.get(name) for name in ("text", "reading")) if isinstance(item, Mapping) else (None, None)
+        if not isinstance(text, str) or not isinstance(reading, str):
+            raise ValueError("'readings' must be a list of {'text', 'reading'}")
+        found.append(Reading(text, reading))
+    return tuple(found)
 
 
 def _list(row: Mapping[str, object], name: str) -> Sequence[object]:

@@ -31,6 +31,7 @@ ROW_GROUP = 50_000  # fixed, so that the same rows always give the same bytes
 
 _span = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("kind", pa.string())])
 _sentence = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("paragraph", pa.int32())])
+_reading = pa.struct([("text", pa.string()), ("reading", pa.string())])
 
 SCHEMAS: dict[str, pa.Schema] = {
     "beads": pa.schema(
@@ -77,6 +78,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("text", pa.string()),
             ("paragraphs", pa.list_(_span)),
             ("sentences", pa.list_(_sentence)),
+            ("fetched", pa.string()),
+            ("captions", pa.list_(pa.string())),
+            ("readings", pa.list_(_reading)),
         ]
     ),
     "pairs": pa.schema(

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpora.errors import PageRejected
+from corpora.errors import PageRejected, UsageError
 from corpora.layout import canonical_url, clean_text, join_lines
 from corpora.page import article_from_row, article_to_row, read_article
-from corpora.records import Article, Page
+from corpora.records import Article, Page, Reading
+from corpora.rows import parse_fields, with_our_names
 
 EN_TITLE = "Mito to reopen riverside library after flood repairs"
 EN_BODY = (
@@ -438,7 +439,7 @@ def test_row_with_sentence_strings_keeps_their_cuts() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"lang": "en"}, "'text' must be a string"),
+        ({"lang": "en"}, "there is no 'text' among 'lang'"),
         ({"lang": "en", "text": 5}, "found int"),
         ({"lang": "en", "text": "It rained.", "paragraphs": [{"start": 0, "end": 99}]}, "0-99, outside 0-10"),
         (
@@ -462,3 +463,61 @@ def test_row_that_contradicts_itself_is_rejected(row: dict[str, object], message
         article_from_row(row, "a.jsonl:3")
     assert error.value.reason == "malformed"
     assert "a.jsonl:3" in str(error.value)
+
+
+def test_captions_and_readings_are_kept_beside_the_text() -> None:
+    page = """<html lang=ja><h1>橋の点検始まる　築九十年の橋脚</h1><figure><img><figcaption>橋を調べる作業員＝水戸市で、
+    峰岸陽斗撮影</figcaption></figure><p>橋の点検を<ruby>日<rp>（</rp><rt>ひ</rt><rp>）</rp>立<rt>たち</rt></ruby>市が始めた。
+    作業は一年続く。</p><p>点検には<ruby>足場<rt>あしば</rt></ruby>を組む。費用は市と県が半分ずつ出すという。</p></html>"""
+    article = read_article(Page("a.html", "html", page))
+    assert article.captions == ("橋を調べる作業員＝水戸市で、峰岸陽斗撮影",)
+    assert article.readings == (Reading("日立", "ひたち"), Reading("足場", "あしば"))
+    assert "日立市が" in article.text
+    assert "ひたち" not in article.text
+    assert "峰岸" not in article.text
+
+
+def test_captions_of_pasted_text_are_kept_apart() -> None:
+    caption = "Workers check the bridge in Mito on March 5, 2026. (Kitahama/Haruto Mine)"
+    body = "MITO -- The city began to check its oldest bridge on Friday, and the work will take a year."
+    article = read_article(Page("a.txt", "text", f"City checks bridge\n\n{caption}\n\n{body}"))
+    assert article.captions == (caption,)
+    assert caption not in article.text
+
+
+def test_fetch_time_captions_and_readings_survive_as_a_row() -> None:
+    page = Page("a.html", "html", PAGE_WITH_EVERYTHING, url="https://n.example/a/1", fetched="2026-03-05T01:02:03Z")
+    article = read_article(page)
+    assert article.fetched == "2026-03-05T01:02:03Z"
+    assert article.captions
+    assert article.readings
+    assert article_from_row(article_to_row(article), "a.html") == article
+
+
+PAGE_WITH_EVERYTHING = """<html lang=ja><h1>橋の点検始まる　築九十年の橋脚</h1><figure>
+<figcaption>橋を調べる作業員＝水戸市で</figcaption></figure><p>橋の点検を<ruby>日立<rt>ひたち</rt></ruby>市が始めた。作業は一年続く見通しだ。</p></html>"""
+
+
+@pytest.mark.parametrize("captions", ["one", [1], [None]])
+def test_captions_of_a_row_must_be_strings(captions: object) -> None:
+    with pytest.raises(PageRejected, match="captions"):
+        article_from_row({"lang": "en", "text": "It rained.", "captions": captions}, "a.jsonl:1")
+
+
+@pytest.mark.parametrize("readings", [["x"], [{"text": "a"}], "x"])
+def test_readings_of_a_row_must_be_pairs(readings: object) -> None:
+    with pytest.raises(PageRejected, match="readings"):
+        article_from_row({"lang": "en", "text": "It rained.", "readings": readings}, "a.jsonl:1")
+
+
+def test_columns_by_other_names_are_read_as_ours() -> None:
+    row = {"headline": "Flood", "body": "It rained.", "text": "menu", "lang": "en"}
+    ours = with_our_names(row, parse_fields("title=headline,text=body"))
+    assert ours == {"headline": "Flood", "body": "It rained.", "title": "Flood", "text": "It rained.", "lang": "en"}
+    assert with_our_names({"text": "menu"}, {"text": "body"}) == {}  # a menu is not the body that was asked for
+
+
+@pytest.mark.parametrize("fields", ["title", "title=", "headline=title", "", "text=a,,b=c"])
+def test_a_mapping_of_columns_that_says_nothing_is_an_error(fields: str) -> None:
+    with pytest.raises(UsageError, match="--fields"):
+        parse_fields(fields)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import read
+from corpora import contents, files, read
 from corpora.errors import InputError, NoUsableInput
 from corpora.records import Page, Reject
 
@@ -133,7 +133,8 @@ def test_links_and_pipes_do_not_hang(tmp_path: Path) -> None:
 
 
 def test_too_large_a_file_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "MAX_PAGE_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_PAGE_BYTES", 10)
+    monkeypatch.setattr(contents, "MAX_PAGE_BYTES", 10)
     for name in ("a.txt", "a.jsonl"):
         (tmp_path / name).write_text('{"text": "a long line"}\n', encoding="utf-8")
     assert [page.reason for page in pages_of(tmp_path) if isinstance(page, Reject)] == ["too-large"] * 2

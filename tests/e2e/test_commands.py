@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ Row = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 ARTICLE_COLUMNS = [
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed", "byline", "credit"),
-    *("department", "section", "text", "paragraphs", "sentences"),
+    *("department", "section", "text", "paragraphs", "sentences", "fetched", "captions", "readings"),
 ]
 COMMANDS = ("build", "extract", "segment", "pair", "align", "check", "export", "eval", "encoders", "demo")
 
@@ -714,3 +715,35 @@ def test_building_again_from_another_path_knows_the_same_pages(in_subprocess: Ru
     again = in_subprocess("build", "few", "-o", "corpus", "--json", cwd=tmp_path)
     assert json.loads(again.stdout)["rejected"] == {}
     assert json.loads(again.stdout)["articles"] == {"ja": 1, "en": 1}
+
+
+def test_extract_reads_an_archive_of_tables_and_pages_by_the_names_of_their_columns(
+    taiyaku: Run, tmp_path: Path
+) -> None:
+    body = "The river rose by two meters on Friday night, and dozens of people fled their homes in Mito."
+    table = f'headline,body,published,menu\n"Flood, again","{body}",2026-03-05,x\nStorm,,2026-03-06,x\n'
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("export/articles.csv", table)
+        archive.writestr("export/page.txt", f"Bridge opens in Mito\nMarch 7, 2026\n{body.replace('river', 'lake')}\n")
+        archive.writestr("export/logo.png", b"\x89PNG")
+    fields = "title=headline,text=body,date=published"
+    rejects = tmp_path / "rejects.jsonl"
+    done = taiyaku("extract", tmp_path / "pages.zip", "--fields", fields, "--rejects", rejects)
+    articles = {row["title"]: row for row in json_lines(done.stdout)}
+    assert set(articles) == {"Flood, again", "Bridge opens in Mito"}
+    assert articles["Flood, again"]["date"] == "2026-03-05"
+    assert articles["Flood, again"]["text"].endswith(body)
+    assert articles["Flood, again"]["path"].endswith("pages.zip/export/articles.csv:2")
+    assert {row["reason"] for row in read_table(rejects)} == {"no-body", "unsupported"}
+    wrong = taiyaku("extract", tmp_path / "pages.zip", "--fields", "headline=title")
+    assert wrong.returncode == 2
+    assert "--fields 'headline=title'" in wrong.stderr
+
+
+def test_unreadable_characters_are_counted_and_the_page_is_named(taiyaku: Run, tmp_path: Path) -> None:
+    text = "川があふれ、水戸市では千人が避難した。けが人はいないという。".encode("cp932") + b"\x81"
+    (tmp_path / "a.txt").write_bytes(text)
+    done = taiyaku("extract", tmp_path / "a.txt", "-o", tmp_path / "out.jsonl")
+    assert "a.txt: 1 characters are unreadable" in " ".join(done.stderr.split())
+    counted = taiyaku("extract", tmp_path / "a.txt", "-o", tmp_path / "out.jsonl", "--json")
+    assert json_lines(counted.stdout)[0]["characters unreadable"] == 1

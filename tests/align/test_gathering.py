@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from align.pipeline import Summary, gather, keep_one
+from align.gathering import gather, keep_one
+from align.summary import Summary
 from corpora.jsonlines import write_rows
 from corpora.records import Article
 from corpora.rows import article_from_row
