@@ -35,6 +35,8 @@ _SITE_NAME = re.compile(
     r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
     r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
 )
+# Of attributes: pictures inside the page, or an attack, since libxml2 takes time by the square of their number.
+_HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[^<>]{20000,}>")
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
 
 
@@ -102,10 +104,14 @@ def _parse(text: str) -> HtmlElement:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    text = _HUGE_TAG.sub(r"<\1>", text)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise PageRejected("no-article", f"the page cannot be parsed as HTML: {error}") from error
+    fatal = [entry.message for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]
+    if fatal:  # what comes after is lost, and would look like an omission of the translator
+        raise PageRejected("malformed", f"the page cannot be read to its end: {fatal[0].partition(',')[0]}")
     return root
 
 

@@ -7,6 +7,7 @@ read from files here, and no sentence is changed beyond white space, control cha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from corpora import language
@@ -24,6 +25,11 @@ from corpora.markup import read_markup
 from corpora.pasted import read_pasted
 from corpora.records import Article, Page
 from corpora.rows import article_from_row, article_to_row
+
+MAX_ARTICLE_CHARS = 2_000_000
+"""Four long novels. A page with more text is no article, and finding the body in it could take minutes."""
+
+_NOT_SHOWN = re.compile(r"<(script|style|svg)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 __all__ = ["article_from_row", "article_to_row", "build_article", "read_article"]
 
@@ -46,8 +52,21 @@ def read_article(page: Page, *, languages: Collection[str] | None = ("ja", "en")
     text = clean_text(page.text)
     if not text.strip():
         raise PageRejected("empty", "the page holds no text")
+    _check_size(text, is_html=page.kind == "html")
     draft = read_markup(text, url=page.url) if page.kind == "html" else read_pasted(text)
     return build_article(draft, path=page.path, url=page.url, fetched=page.fetched, languages=languages)
+
+
+def _check_size(text: str, *, is_html: bool) -> None:
+    if len(text) <= MAX_ARTICLE_CHARS:
+        return
+    size = len(_NOT_SHOWN.sub("", text)) if is_html else len(text)
+    if size > MAX_ARTICLE_CHARS:
+        raise PageRejected(
+            "too-large",
+            f"the page holds {size:,} characters of text, an article at most {MAX_ARTICLE_CHARS:,}; align such texts "
+            "with `taiyaku align`, or cut the page up",
+        )
 
 
 def build_article(

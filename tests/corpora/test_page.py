@@ -3,6 +3,7 @@
 import contextlib
 import json
 import textwrap
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -521,3 +522,33 @@ def test_columns_by_other_names_are_read_as_ours() -> None:
 def test_a_mapping_of_columns_that_says_nothing_is_an_error(fields: str) -> None:
     with pytest.raises(UsageError, match="--fields"):
         parse_fields(fields)
+
+
+RUNNING = "The river rose by two meters on Friday night, and dozens of people fled their homes in Mito."
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<b>", "<table><tr><td>"])
+def test_a_page_of_nested_tags_is_rejected_at_once(tag: str) -> None:
+    page = f"<html><h1>Flood in Mito</h1><p>{RUNNING}</p>{tag * 100_000}<p>{RUNNING}</p>"
+    with pytest.raises(PageRejected, match="Excessive depth") as error:
+        read_article(Page("a.html", "html", page))
+    assert error.value.reason == "malformed"
+
+
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_a_page_with_more_text_than_any_article_is_rejected(kind: Literal["html", "text"]) -> None:
+    line = f"<p>{RUNNING}</p>" if kind == "html" else f"{RUNNING}\n\n"
+    text = ("<html><h1>Flood</h1>" if kind == "html" else "Flood\n\n") + line * (50 * 1024 * 1024 // len(line))
+    with pytest.raises(PageRejected, match="characters of text") as error:
+        read_article(Page("a", kind, text))
+    assert error.value.reason == "too-large"
+
+
+def test_scripts_comments_and_pictures_inside_a_page_are_not_its_text() -> None:
+    huge = "var a = 1; " * 300_000
+    attributes = " ".join(f"a{number}=1" for number in range(100_000))
+    picture = f'<img src="data:image/png;base64,{"QUJD" * 100_000}">'
+    page = f"""<html><h1>Flood in Mito on Friday</h1><script>{huge}</script><!-- {huge} -->
+    <p {attributes}>{RUNNING}</p>{picture}<p>{RUNNING} It is over.</p></html>"""
+    article = read_article(Page("a.html", "html", page))
+    assert article.sentence_texts()[1:] == [RUNNING, RUNNING, "It is over."]
