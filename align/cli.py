@@ -27,6 +27,7 @@ from align.options import (
     MinProbability,
     Monotonic,
     Output,
+    PublisherRules,
     Quiet,
     Rejects,
     SourceLang,
@@ -88,6 +89,7 @@ def build(
     inputs: Inputs,
     output: Annotated[str, typer.Option("--output", "-o", help="Folder of the corpus.", show_default=False)],
     fields: Fields = None,
+    publishers: PublisherRules = None,
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
@@ -112,7 +114,7 @@ def build(
     from align.terminal import progress_bars
     from corpora.rows import parse_fields
 
-    columns = parse_fields(fields) if fields else None
+    columns = parse_fields(fields) if fields else {}
     options = BuildOptions(
         source_lang,
         target_lang,
@@ -120,9 +122,11 @@ def build(
         PairOptions(window_days=window_days, min_probability=min_probability),
         AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic),
         encoder_options,
+        fields=tuple(columns.items()),
+        publishers=publishers,
     )
     with progress_bars(quiet=quiet) as progress:
-        summary = run(inputs, output, options=options, fresh=fresh, fields=columns, progress=progress)
+        summary = run(inputs, output, options=options, fresh=fresh, progress=progress)
     _close(summary, quiet=quiet, as_json=as_json, strict=strict)
 
 
@@ -145,6 +149,7 @@ def extract(
     output: Output = "-",
     rejects: Rejects = None,
     fields: Fields = None,
+    publishers: PublisherRules = None,
     lang: Annotated[
         list[str] | None, typer.Option(help="Keep articles in this language; may be given more than once.")
     ] = None,
@@ -159,13 +164,20 @@ def extract(
     from align.summary import Summary
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import write_rows
+    from corpora.publishers import read_publishers
     from corpora.rows import article_to_row, parse_fields
 
     columns = parse_fields(fields) if fields else None
+    rules = read_publishers(publishers)
     summary = Summary(output)
     with progress_bars(quiet=quiet) as progress:
         articles, rejected = gather(
-            inputs, summary, languages=tuple(lang or ("ja", "en")), fields=columns, progress=progress
+            inputs,
+            summary,
+            languages=tuple(lang or ("ja", "en")),
+            fields=columns,
+            publishers=rules,
+            progress=progress,
         )
     write_rows((article_to_row(article) for article in articles), output)
     if rejects:
@@ -196,6 +208,7 @@ def pair(
     unpaired: Annotated[str | None, typer.Option(help="File for the articles without a pair, and why.")] = None,
     rejects: Rejects = None,
     fields: Fields = None,
+    publishers: PublisherRules = None,
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
     encoder: EncoderName = None,
@@ -219,17 +232,21 @@ def pair(
     from align.terminal import progress_bars, report, show_rejects
     from align.transformer import following
     from corpora.jsonlines import write_rows
+    from corpora.publishers import read_publishers
     from corpora.rows import parse_fields
     from corpora.tables import pair_row
 
     columns = parse_fields(fields) if fields else None
+    rules = read_publishers(publishers)
     require_two_languages((source_lang, target_lang))
     model = load_encoder(encoder, encoder_options)
     require_languages(model, (source_lang, target_lang))
     summary = Summary(output)
     with progress_bars(quiet=quiet) as progress, following(model, progress):
         languages = source_lang, target_lang
-        articles, rejected = gather(inputs, summary, languages=languages, fields=columns, progress=progress)
+        articles, rejected = gather(
+            inputs, summary, languages=languages, fields=columns, publishers=rules, progress=progress
+        )
         articles, foreign = reject_foreign(articles, model)
         rejected += foreign
         sides = [[a for a in articles if a.lang == lang] for lang in (source_lang, target_lang)]

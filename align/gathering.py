@@ -11,6 +11,7 @@ from align.summary import Progress, Summary, no_progress
 from corpora.errors import PageRejected
 from corpora.jsonlines import printable
 from corpora.page import article_from_row, read_article
+from corpora.publishers import Publishers
 from corpora.read import read_pages
 from corpora.records import Article, Page, Reject
 from corpora.rows import with_our_names
@@ -42,12 +43,14 @@ def gather(
     languages: Collection[str],
     before: Gathered | None = None,
     fields: Mapping[str, str] | None = None,
+    publishers: Publishers | None = None,
     skip: str | Path | None = None,
     progress: Progress = no_progress,
 ) -> tuple[list[Article], list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.
 
-    `fields` says which of a user's columns stands for one of ours (`{"text": "body"}`).
+    `fields` says which of a user's columns stands for one of ours (`{"text": "body"}`), `publishers` are as for
+    `read_article`.
     """
     before = before or Gathered()
     articles: list[Article] = []
@@ -64,7 +67,7 @@ def gather(
         if page.replaced_characters:
             summary.damaged[page.path] = page.replaced_characters
         with summary.timed("extract"):
-            article = _extract(page, languages, fields or {})
+            article = _extract(page, languages, fields or {}, publishers)
         (articles if isinstance(article, Article) else rejects).append(article)  # type: ignore[arg-type]
         progress("read", summary.pages, None)
     again = {name for article in articles for name in _names(article)}
@@ -80,11 +83,13 @@ def _names(article: Article) -> set[tuple[str, str, str]]:
     return {(name, article.lang, article.article_id), (name, article.lang, article.text)}
 
 
-def _extract(page: Page, languages: Collection[str], fields: Mapping[str, str]) -> Article | Reject:
+def _extract(
+    page: Page, languages: Collection[str], fields: Mapping[str, str], publishers: Publishers | None
+) -> Article | Reject:
     if fields and page.kind == "row":
         page = replace(page, fields=with_our_names(page.fields, fields))
     try:
-        return read_article(page, languages=languages)
+        return read_article(page, languages=languages, publishers=publishers)
     except PageRejected as rejected:
         return Reject(page.path, "extract", rejected.reason, rejected.detail)
 

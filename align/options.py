@@ -31,6 +31,14 @@ Fields = Annotated[
         show_default="by our own names",
     ),
 ]
+PublisherRules = Annotated[
+    str | None,
+    typer.Option(
+        "--publishers",
+        help="TOML file of rules for the pages of your publishers, in the form of corpora/publishers.toml.",
+        show_default="general rules and those that come with Taiyaku",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors still show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, to standard output if it is free.")]
 Rejects = Annotated[str | None, typer.Option(help="File for the pages that were not used, and why.")]

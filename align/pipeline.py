@@ -10,7 +10,7 @@ hold less than all articles in memory, or keep the work of a run that was broken
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from corpora.card import dataset_card
 from corpora.errors import NoUsableInput, UsageError
 from corpora.jsonlines import Row
 from corpora.page import article_to_row
+from corpora.publishers import read_publishers
 from corpora.records import Article, Bead, Finding, Pair, Reject
 from corpora.store import require_corpus_place, write_corpus
 from corpora.tables import bead_rows, bead_text, finding_rows, pair_id, pair_row
@@ -47,6 +48,8 @@ class BuildOptions:
     pair: PairOptions = field(default_factory=PairOptions)
     align: AlignOptions = field(default_factory=AlignOptions)
     encoder_options: EncoderOptions = field(default_factory=EncoderOptions)
+    fields: tuple[tuple[str, str], ...] = ()  # our name of a column and the user's
+    publishers: str | None = None  # file of rules, beside those that come with Taiyaku
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -70,14 +73,13 @@ def build(
     *,
     options: BuildOptions | None = None,
     fresh: bool = False,
-    fields: Mapping[str, str] | None = None,
     progress: Progress = no_progress,
 ) -> Summary:
     """Make a corpus folder from saved pages, or add them to the corpus that is there.
 
-    `fresh` leaves out what the corpus held before; `fields` is as for `gather`. Raises NoUsableInput if no article came
-    out of all the inputs, InputError for inputs that do not exist, and NotACorpus or UsageError for a place that holds
-    something else; the place is then as it was.
+    `fresh` leaves out what the corpus held before. Raises NoUsableInput if no article came out of all the inputs,
+    InputError for inputs that do not exist, and NotACorpus or UsageError for a place that holds something else; the
+    place is then as it was.
     """
     options = options or BuildOptions()
     require_corpus_place(out)
@@ -88,7 +90,14 @@ def build(
     summary.encoder = encoder.name
     before = Gathered() if fresh else read_corpus(out)
     articles, rejects = gather(
-        inputs, summary, languages=options.languages, before=before, fields=fields, skip=out, progress=progress
+        inputs,
+        summary,
+        languages=options.languages,
+        before=before,
+        fields=dict(options.fields),
+        publishers=read_publishers(options.publishers),
+        skip=out,
+        progress=progress,
     )
     articles, foreign = reject_foreign(articles, encoder)
     summary.rejects = [*rejects, *foreign]

@@ -20,9 +20,11 @@ from corpora.blocks import Block, read_blocks
 from corpora.dates import find_dateline_date, find_update, guess_from_url
 from corpora.draft import Draft
 from corpora.errors import MissingExtra, PageRejected
+from corpora.layout import clean_paragraph
 from corpora.lines import Line, find_body, judge
 from corpora.metadata import Metadata, read_metadata
 from corpora.pasted import find_captions, find_line_date, find_section, find_title, name_writers
+from corpora.publishers import Publisher, Publishers
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -40,8 +42,10 @@ _HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[^<>]{20000,}>")
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
 
 
-def read_markup(text: str, *, url: str | None = None) -> Draft:
+def read_markup(text: str, *, url: str | None = None, publishers: Publishers = ()) -> Draft:
     """The article on an HTML page; raises PageRejected where nothing is running text.
+
+    Of the publishers the first whose page it is, by its address, has a say in where title and body are.
 
     >>> page = "<html lang=en><title>Flood - News</title><h1>Flood</h1><p>The river rose by two meters on "
     >>> page += "Friday and dozens of people had to flee.</p><p>(By Yui Toki, Mito Bureau)</p>"
@@ -51,9 +55,15 @@ def read_markup(text: str, *, url: str | None = None) -> Draft:
     """
     root = _parse(text)
     metadata = read_metadata(root)
+    publisher = next((one for one in publishers if one.serves(url or metadata.url)), None)
+    if publisher:
+        for selector in publisher.drop:
+            for element in root.cssselect(selector):
+                element.drop_tree()
     blocks = read_blocks(root)
-    title = _choose_title(metadata, blocks)
-    chosen = _choose_blocks(root, blocks, title)
+    title = (_title_by_rule(root, publisher) if publisher else None) or _choose_title(metadata, blocks)
+    chosen = _blocks_by_rule(root, blocks, publisher, title) if publisher else []
+    chosen = chosen or _choose_blocks(root, blocks, title)
     body = find_body(_lines(chosen))
     if body is None:
         raise PageRejected("no-article", "no running text: no block of the page reads like an article")
@@ -85,6 +95,29 @@ def read_markup(text: str, *, url: str | None = None) -> Draft:
         captions=tuple(dict.fromkeys([*read_captions(root), *find_captions(map(_line, blocks[: last + 1]))])),
         readings=tuple(dict.fromkeys(read_readings(root))),
     )
+
+
+def _title_by_rule(root: HtmlElement, publisher: Publisher) -> str | None:
+    element = publisher.first(root, publisher.title)
+    return None if element is None else clean_paragraph(element.text_content()) or None
+
+
+def _blocks_by_rule(root: HtmlElement, blocks: Sequence[Block], publisher: Publisher, title: str | None) -> list[Block]:
+    """The blocks in the body that the publisher's rules name, and who wrote it; none where that holds no text."""
+    element = publisher.first(root, publisher.body)
+    if element is None:
+        return []
+    inside = set(element.iter())
+    chosen: list[Block] = []
+    ended = False
+    for block in blocks:
+        in_body = block.element in inside and not publisher.is_furniture(block.text)
+        ended = ended or (in_body and publisher.is_end(block.text) and any(map(_is_running, chosen)))
+        names_writers = bool(chosen) and judge(_line(block)) in ("credit", "byline") and not block.is_link
+        if (in_body and not ended) or names_writers:
+            chosen.append(block)
+    chosen = [block for block in chosen if not title or _norm(block.text) != _norm(title)]
+    return chosen if any(map(_is_running, chosen)) else []
 
 
 def _choose_day(

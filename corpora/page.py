@@ -23,6 +23,7 @@ from corpora.layout import (
 )
 from corpora.markup import read_markup
 from corpora.pasted import read_pasted
+from corpora.publishers import Publishers, read_publishers
 from corpora.records import Article, Page
 from corpora.rows import article_from_row, article_to_row
 
@@ -34,10 +35,13 @@ _NOT_SHOWN = re.compile(r"<(script|style|svg)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", 
 __all__ = ["article_from_row", "article_to_row", "build_article", "read_article"]
 
 
-def read_article(page: Page, *, languages: Collection[str] | None = ("ja", "en")) -> Article:
+def read_article(
+    page: Page, *, languages: Collection[str] | None = ("ja", "en"), publishers: Publishers | None = None
+) -> Article:
     """The article on a page; raises PageRejected, whose `reason` says why, where there is none.
 
-    `languages` are those wanted, None for any. Reasons: `empty`, `no-article`, `no-body`, `language`, and for
+    `languages` are those wanted, None for any; `publishers` have rules of their own, None for those that come with
+    Taiyaku. Reasons: `empty`, `no-article`, `no-body`, `language`, and for
     rows `malformed`.
 
     >>> text = "River floods Mito\\n\\nThe river rose by two meters on Friday night, and people fled."
@@ -53,7 +57,9 @@ def read_article(page: Page, *, languages: Collection[str] | None = ("ja", "en")
     if not text.strip():
         raise PageRejected("empty", "the page holds no text")
     _check_size(text, is_html=page.kind == "html")
-    draft = read_markup(text, url=page.url) if page.kind == "html" else read_pasted(text)
+    rules = read_publishers() if publishers is None else publishers
+    is_html = page.kind == "html"
+    draft = read_markup(text, url=page.url, publishers=rules) if is_html else read_pasted(text, publishers=rules)
     return build_article(draft, path=page.path, url=page.url, fetched=page.fetched, languages=languages)
 
 

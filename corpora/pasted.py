@@ -18,13 +18,16 @@ from corpora.endings import split_ending
 from corpora.errors import PageRejected
 from corpora.layout import join_lines
 from corpora.lines import Body, Line, find_body, find_byline, is_cjk, judge
+from corpora.publishers import Publisher, Publishers
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _INDENT = re.compile(r"[ \t]*　")
 
 
-def read_pasted(text: str) -> Draft:
+def read_pasted(text: str, *, publishers: Publishers = ()) -> Draft:
     """The article in pasted text; raises PageRejected where nothing is running text.
+
+    Of the publishers the first that has signed it has a say in what is furniture.
 
     >>> body = "MITO -- The river rose by two meters on Friday night, and dozens of people fled their homes."
     >>> page = f"Top | Japan\\n\\nRiver floods Mito\\nMarch 5, 2026\\n\\n{body}\\n\\n(By Yui Toki)"
@@ -33,6 +36,9 @@ def read_pasted(text: str) -> Draft:
     ('River floods Mito', '2026-03-05', ('Yui Toki',), 1)
     """
     lines = split_lines(text)
+    publisher = next((one for one in publishers if one.has_signed(text)), None)
+    if publisher:
+        lines = _lines_by_rule(lines, publisher)
     body = find_body(lines)
     if body is None:
         raise PageRejected("no-article", "no running text: no line ends like a sentence of an article")
@@ -72,6 +78,18 @@ def split_lines(text: str) -> list[Line]:
             if clean:
                 lines += [Line(part, heading=bool(heading)) for part in split_ending(clean)]
     return lines
+
+
+def _lines_by_rule(lines: Sequence[Line], publisher: Publisher) -> list[Line]:
+    """The lines without those that the publisher's rules name, up to what ends its articles."""
+    kept: list[Line] = []
+    for line in lines:
+        if publisher.is_end(line.text) and any(judge(before) == "body" for before in kept):
+            break
+        # A date line is furniture too, but says the date.
+        if not publisher.is_furniture(line.text) or judge(line) == "date":
+            kept.append(line)
+    return kept
 
 
 def _without_marks(line: str) -> str:
