@@ -139,7 +139,7 @@ def _close(summary: Summary, *, quiet: bool, as_json: bool, strict: bool) -> Non
         write_json_lines([summary.as_json()], sys.stdout)
     elif not quiet:
         show_summary(summary)
-    if strict and summary.rejects:
+    if strict and summary.lost:
         raise typer.Exit(1)
 
 
@@ -165,6 +165,7 @@ def extract(
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import write_rows
     from corpora.publishers import read_publishers
+    from corpora.repeated import is_furniture
     from corpora.rows import article_to_row, parse_fields
 
     columns = parse_fields(fields) if fields else None
@@ -185,7 +186,7 @@ def extract(
     if not quiet and not as_json:
         show_rejects(rejected)
         show_damaged(summary.damaged)
-    counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(rejected)}
+    counts = {"pages": summary.pages, "articles": len(articles), "rejected": sum(not is_furniture(r) for r in rejected)}
     if summary.damaged:
         counts["characters unreadable"] = sum(summary.damaged.values())
     report(counts, output, quiet=quiet, as_json=as_json)
@@ -194,9 +195,11 @@ def extract(
 
 def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject], *, strict: bool) -> None:
     """End with 3 if nothing could be used, with 1 if the user is strict and something could not."""
+    from corpora.repeated import is_furniture
+
     if not articles:
         raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
-    if strict and rejected:
+    if strict and not all(map(is_furniture, rejected)):
         raise typer.Exit(1)
 
 
@@ -233,6 +236,7 @@ def pair(
     from align.transformer import following
     from corpora.jsonlines import write_rows
     from corpora.publishers import read_publishers
+    from corpora.repeated import is_furniture
     from corpora.rows import parse_fields
     from corpora.tables import pair_row
 
@@ -264,7 +268,8 @@ def pair(
         write_rows(map(asdict, rejected), rejects)
     if not quiet and not as_json:
         show_rejects(rejected)
-    counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(rejected)}
+    lost = sum(not is_furniture(r) for r in rejected)
+    counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": lost}
     report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
     _require_articles(articles, rejected, strict=strict)
 

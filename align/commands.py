@@ -19,20 +19,22 @@ from corpora.errors import InputError, NoUsableInput, UsageError
 from corpora.jsonlines import Row, parse_rows, read_rows
 from corpora.read import read_pages
 from corpora.records import SEVERITIES, Finding, Page, Reject
-from corpora.segment import looks_wrapped, split
+from corpora.segment import line_spans, looks_wrapped, split
 from corpora.store import Corpus, open_corpus, require_corpus_place
 from corpora.tables import finding_row, pair_row
 
 DEMO_BEADS = 6
 
 
-def segmented(texts: str, *, lang: str | None, wrapped: bool | None = None) -> Iterator[Row]:
+def segmented(
+    texts: str, *, lang: str | None, wrapped: bool | None = None, presegmented: bool = False
+) -> Iterator[Row]:
     """Sentences with offsets, one row a text; `wrapped` None tells wrapped lines by how they look."""
     for number, (identity, text, named) in enumerate(_texts(texts), start=1):
         code = named or lang or language.identify(text)
         rules = code or "und"  # too little text to tell, so nothing is claimed; the general rules cut it
         joins_lines = looks_wrapped(text, rules) if wrapped is None else wrapped
-        spans = split(text, rules, newline_ends=not joins_lines)
+        spans = line_spans(text) if presegmented else split(text, rules, newline_ends=not joins_lines)
         sentences = [{"start": start, "end": end, "text": text[start:end]} for start, end in spans]
         yield {"id": identity or str(number), "lang": code, "sentences": sentences}
 

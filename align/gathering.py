@@ -14,6 +14,7 @@ from corpora.page import article_from_row, read_article
 from corpora.publishers import Publishers
 from corpora.read import read_pages
 from corpora.records import Article, Page, Reject
+from corpora.repeated import drop_repeated
 from corpora.rows import with_our_names
 from corpora.store import open_corpus
 
@@ -74,7 +75,8 @@ def gather(
     articles += [a for a in before.articles if a.path not in read and again.isdisjoint(_names(a))]
     rejects += [r for r in before.rejects if r.path not in read]
     kept, duplicates = keep_one(articles)
-    return kept, sorted([*rejects, *duplicates], key=lambda r: (r.path, r.stage, r.reason, r.detail))
+    kept, furniture = drop_repeated(kept, rejects)
+    return kept, sorted([*rejects, *duplicates, *furniture], key=lambda r: (r.path, r.stage, r.reason, r.detail))
 
 
 def _names(article: Article) -> set[tuple[str, str, str]]:

@@ -48,16 +48,21 @@ def segment(
         str | None, typer.Option(help="Language of texts that do not name theirs; else identified.")
     ] = None,
     wrapped: Wrapped = None,
+    presegmented: Annotated[
+        bool, typer.Option("--presegmented", help="Every line is a sentence; lines are not cut.")
+    ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Cut texts into sentences with exact character offsets."""
     from align.commands import segmented
     from align.terminal import report
-    from corpora.errors import NoUsableInput
+    from corpora.errors import NoUsableInput, UsageError
     from corpora.jsonlines import write_rows
 
-    count = write_rows(segmented(texts, lang=lang, wrapped=wrapped), output)
+    if presegmented and wrapped:
+        raise UsageError("--presegmented and --wrapped contradict each other: is a line a sentence, or not?")
+    count = write_rows(segmented(texts, lang=lang, wrapped=wrapped, presegmented=presegmented), output)
     if not count:
         raise NoUsableInput(f"{texts} holds no text")
     report({"texts": count}, output, quiet=quiet, as_json=as_json)

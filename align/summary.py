@@ -13,6 +13,7 @@ from align.pairing import Unpaired
 from align.transformer import Usage
 from corpora.jsonlines import Row
 from corpora.records import Reject
+from corpora.repeated import is_furniture
 
 
 class Progress(Protocol):
@@ -45,6 +46,11 @@ class Summary:
     @property
     def beads(self) -> int:
         return sum(self.kinds.values())
+
+    @property
+    def lost(self) -> list[Reject]:
+        """Inputs that were not used."""
+        return [reject for reject in self.rejects if not is_furniture(reject)]
 
     @property
     def rejected(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ from align.transformer import Usage, usage
 from align.vectors import Encoder
 from corpora.jsonlines import Row, write_json_lines
 from corpora.records import Reject
+from corpora.repeated import is_furniture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,7 @@ def show_summary(summary: Summary) -> None:
     articles = ", ".join(f"{number} {lang}" for lang, number in summary.articles.items())
     table.add_row("pages read", f"{summary.pages}")
     table.add_row("articles", f"{sum(summary.articles.values())} ({articles})")
-    table.add_row("rejected", f"{len(summary.rejects)}{_listed(summary.rejected)}")
+    table.add_row("rejected", f"{len(summary.lost)}{_listed(summary.rejected)}")
     table.add_row("pairs", f"{summary.pairs}")
     table.add_row("unpaired", f"{len(summary.unpaired)}")
     table.add_row("beads", f"{summary.beads}{_listed(summary.kinds)}")
@@ -101,8 +102,12 @@ def show_cut(used: Usage | None) -> None:
 
 
 def show_rejects(rejects: Sequence[Reject]) -> None:
-    """The first few inputs that were not used, with reasons."""
-    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in rejects])
+    """The first few inputs that were not used, with reasons, and how much of the others was furniture."""
+    lost = [r for r in rejects if not is_furniture(r)]
+    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in lost])
+    if len(lost) < len(rejects):
+        pages = len({r.path for r in rejects if is_furniture(r)})
+        err.print(f"[yellow]furniture[/] {len(rejects) - len(lost)} paragraphs that many pages share, on {pages} pages")
 
 
 def show_damaged(damaged: Mapping[str, int]) -> None:

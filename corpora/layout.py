@@ -15,8 +15,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from corpora import segment
 from corpora.records import Paragraph, ParagraphKind, Sentence
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Control characters, and marks that take no room.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
+    r"\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _COMBINED = re.compile(r"[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 _LINE_BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _WIDE = re.compile(r"[\u3001-\u9fff\uf900-\ufaff\uff01-\uff9f]")
@@ -33,7 +36,9 @@ def clean_text(text: str) -> str:
     """
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs join, lone ones go
     text = _LINE_BREAKS.sub("\n", text).replace("\xa0", " ")
-    text = _INVISIBLE.sub("", _CONTROL.sub("", text))
+    text = _UNSEEN.sub("", text)
+    if unicodedata.is_normalized("NFC", text):
+        return text
     return _COMBINED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 

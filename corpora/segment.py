@@ -74,6 +74,21 @@ def split(text: str, lang: str, *, newline_ends: bool = True, names: tuple[str, 
     return spans
 
 
+def line_spans(text: str) -> list[tuple[int, int]]:
+    """The lines that are not blank, as `split` gives sentences, for texts that were cut already.
+
+    >>> line_spans("It rained. It poured.\\n\\n  Then it stopped.\\n")
+    [(0, 21), (25, 41)]
+    """
+    spans = []
+    for line in _LINE.finditer(text):
+        sentence = line.group().strip()
+        if sentence:
+            start = line.start() + line.group().index(sentence)
+            spans.append((start, start + len(sentence)))
+    return spans
+
+
 def looks_wrapped(text: str, lang: str) -> bool:
     """Whether the single line breaks of `text` are wrapping, so that `split` should not end sentences there.
 

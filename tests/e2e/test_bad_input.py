@@ -188,7 +188,7 @@ def test_nested_tags_without_end_do_not_stop_the_batch(taiyaku: Run, batch: Path
     (batch / "bold.html").write_text("<html><body>" + "<b><i>" * 50_000 + "The river flooded.", encoding="utf-8")
     _, rejects = build(taiyaku, batch)
     assert {name: row["reason"] for name, row in rejects.items()} == dict.fromkeys(
-        ("div.html", "bold.html"), "no-article"
+        ("div.html", "bold.html"), "malformed"
     )
 
 

@@ -747,3 +747,14 @@ def test_unreadable_characters_are_counted_and_the_page_is_named(taiyaku: Run, t
     assert "a.txt: 1 characters are unreadable" in " ".join(done.stderr.split())
     counted = taiyaku("extract", tmp_path / "a.txt", "-o", tmp_path / "out.jsonl", "--json")
     assert json_lines(counted.stdout)[0]["characters unreadable"] == 1
+
+
+def test_segment_leaves_lines_that_are_sentences_alone(taiyaku: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("雨が降った。川があふれた。\n\n 人々は逃げた。\n", encoding="utf-8")
+    (row,) = json_lines(taiyaku("segment", path, "--presegmented").stdout)
+    assert [one["text"] for one in row["sentences"]] == ["雨が降った。川があふれた。", "人々は逃げた。"]
+    assert [one["start"] for one in row["sentences"]] == [0, 16]
+    wrong = taiyaku("segment", path, "--presegmented", "--wrapped")
+    assert wrong.returncode == 2
+    assert "contradict" in wrong.stderr
