@@ -10,7 +10,7 @@ from pathlib import Path
 from align.summary import Progress, Summary, no_progress
 from corpora.errors import PageRejected
 from corpora.jsonlines import printable
-from corpora.page import article_from_row, read_article
+from corpora.page import article_from_row, read_articles
 from corpora.publishers import Publishers
 from corpora.read import read_pages
 from corpora.records import Article, Page, Reject
@@ -58,8 +58,8 @@ def gather(
     rejects: list[Reject] = []
     read: set[str] = set()
     pages = _timed_iterator(read_pages(inputs, skip=skip), summary, "read")
-    for found in pages:
-        page = replace(found, path=printable(found.path))  # as a corpus holds it, to know it again the next time
+    for entry in pages:
+        page = replace(entry, path=printable(entry.path))  # as a corpus holds it, to know it again the next time
         summary.pages += 1
         read.add(page.path)
         if isinstance(page, Reject):
@@ -68,8 +68,9 @@ def gather(
         if page.replaced_characters:
             summary.damaged[page.path] = page.replaced_characters
         with summary.timed("extract"):
-            article = _extract(page, languages, fields or {}, publishers)
-        (articles if isinstance(article, Article) else rejects).append(article)  # type: ignore[arg-type]
+            found = _extract(page, languages, fields or {}, publishers)
+        articles += [one for one in found if isinstance(one, Article)]
+        rejects += [one for one in found if isinstance(one, Reject)]
         progress("read", summary.pages, None)
     again = {name for article in articles for name in _names(article)}
     articles += [a for a in before.articles if a.path not in read and again.isdisjoint(_names(a))]
@@ -87,13 +88,13 @@ def _names(article: Article) -> set[tuple[str, str, str]]:
 
 def _extract(
     page: Page, languages: Collection[str], fields: Mapping[str, str], publishers: Publishers | None
-) -> Article | Reject:
+) -> list[Article | Reject]:
     if fields and page.kind == "row":
         page = replace(page, fields=with_our_names(page.fields, fields))
     try:
-        return read_article(page, languages=languages, publishers=publishers)
+        return read_articles(page, languages=languages, publishers=publishers)
     except PageRejected as rejected:
-        return Reject(page.path, "extract", rejected.reason, rejected.detail)
+        return [Reject(page.path, "extract", rejected.reason, rejected.detail)]
 
 
 def keep_one(articles: Iterable[Article]) -> tuple[list[Article], list[Reject]]:

@@ -8,7 +8,7 @@ read from files here, and no sentence is changed beyond white space, control cha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from corpora import language
 from corpora.draft import Draft
@@ -22,9 +22,10 @@ from corpora.layout import (
     join_paragraphs,
 )
 from corpora.markup import read_markup
+from corpora.mixed import parts_by_language
 from corpora.pasted import read_pasted
 from corpora.publishers import Publishers, read_publishers
-from corpora.records import Article, Page
+from corpora.records import Article, Page, ParagraphKind, Reject
 from corpora.rows import article_from_row, article_to_row
 
 MAX_ARTICLE_CHARS = 2_000_000
@@ -32,7 +33,7 @@ MAX_ARTICLE_CHARS = 2_000_000
 
 _NOT_SHOWN = re.compile(r"<(script|style|svg)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
-__all__ = ["article_from_row", "article_to_row", "build_article", "read_article"]
+__all__ = ["article_from_row", "article_to_row", "build_articles", "read_article", "read_articles"]
 
 
 def read_article(
@@ -41,18 +42,26 @@ def read_article(
     """The article on a page; raises PageRejected, whose `reason` says why, where there is none.
 
     `languages` are those wanted, None for any; `publishers` have rules of their own, None for those that come with
-    Taiyaku. Reasons: `empty`, `no-article`, `no-body`, `language`, and for
-    rows `malformed`.
+    Taiyaku. Reasons: `empty`, `too-large`, `no-article`, `no-body`, `language`, and `malformed`. Of a page in two
+    languages this is the part in the one that most of it is in; `read_articles` gives all.
 
     >>> text = "River floods Mito\\n\\nThe river rose by two meters on Friday night, and people fled."
     >>> article = read_article(Page("a.txt", "text", text))
     >>> article.title, [article.text[p.start : p.end] for p in article.paragraphs][1]
     ('River floods Mito', 'The river rose by two meters on Friday night, and people fled.')
     """
+    found = read_articles(page, languages=languages, publishers=publishers)
+    return next(article for article in found if isinstance(article, Article))
+
+
+def read_articles(
+    page: Page, *, languages: Collection[str] | None = ("ja", "en"), publishers: Publishers | None = None
+) -> list[Article | Reject]:
+    """As `read_article`; of a page that is in two languages an article in each, or a reject for what is not wanted."""
     if page.kind == "row":
         article = article_from_row(page.fields, page.path)
         _check_language(article.lang, languages)
-        return article
+        return [article]
     text = clean_text(page.text)
     if not text.strip():
         raise PageRejected("empty", "the page holds no text")
@@ -60,7 +69,7 @@ def read_article(
     rules = read_publishers() if publishers is None else publishers
     is_html = page.kind == "html"
     draft = read_markup(text, url=page.url, publishers=rules) if is_html else read_pasted(text, publishers=rules)
-    return build_article(draft, path=page.path, url=page.url, fetched=page.fetched, languages=languages)
+    return build_articles(draft, path=page.path, url=page.url, fetched=page.fetched, languages=languages)
 
 
 def _check_size(text: str, *, is_html: bool) -> None:
@@ -75,24 +84,48 @@ def _check_size(text: str, *, is_html: bool) -> None:
         )
 
 
-def build_article(
+def build_articles(
     draft: Draft,
     *,
     path: str,
     url: str | None = None,
     fetched: str | None = None,
     languages: Collection[str] | None = None,
-) -> Article:
-    """The draft with offsets, sentences, language and id."""
+) -> list[Article | Reject]:
+    """The draft with offsets, sentences, language and id; an article for each language it is written in."""
     blocks = [(clean_paragraph(text), kind) for text, kind in draft.blocks]
     blocks = [(text, kind) for text, kind in blocks if text]
-    title = clean_paragraph(draft.title or "")
     if not any(kind == "body" for _, kind in blocks):
         raise PageRejected("no-body", "the page has a title or headings, but no body text")
+    title = clean_paragraph(draft.title or "")
     body = "\n".join(text for text, _ in blocks)
     lang = _language_of(f"{title}\n{body}", draft.lang)
-    _check_language(lang, languages)
-    text, paragraphs = join_paragraphs([(title, "title"), *blocks] if title else blocks)
+    parts = parts_by_language(blocks, lang)
+    if languages is not None and not any(part in languages for part, _ in parts):
+        _check_language(lang, languages)
+    found: list[Article | Reject] = []
+    for number, (part, own) in enumerate(parts):
+        if languages is not None and part not in languages:
+            detail = f"{len(own)} paragraphs of the page are in {part!r}; wanted: {', '.join(languages)}"
+            found.append(Reject(path, "extract", "language", detail))
+        elif any(kind == "body" for _, kind in own):
+            head: list[tuple[str, ParagraphKind]] = [(title, "title")] if title and number == 0 else []
+            found.append(_build(draft, [*head, *own], part, path=path, url=url, fetched=fetched))
+    if not any(isinstance(one, Article) for one in found):
+        raise PageRejected("no-body", f"the page has no body text in {lang!r}, the language most of it is in")
+    return found
+
+
+def _build(
+    draft: Draft,
+    blocks: Sequence[tuple[str, ParagraphKind]],
+    lang: str,
+    *,
+    path: str,
+    url: str | None,
+    fetched: str | None,
+) -> Article:
+    text, paragraphs = join_paragraphs(blocks)
     own_url = canonical_url(draft.url) or canonical_url(url)
     return Article(
         article_id=article_id(lang, text, own_url),
@@ -101,7 +134,7 @@ def build_article(
         text=text,
         paragraphs=paragraphs,
         sentences=cut_sentences(text, paragraphs, lang),
-        title=title or None,
+        title=blocks[0][0] if blocks[0][1] == "title" else None,
         url=own_url or draft.url or url,
         date=draft.date,
         updated=draft.updated,

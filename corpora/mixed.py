@@ -1,0 +1,52 @@
+"""Pages in two languages, as papers print a text beside its translation: which paragraphs are in which.
+
+Told apart are scripts of Chinese characters, kana and hangul from all others, which is what pages with Japanese mix. A
+quoted line or stanza stays where it is: another language has to hold a good part of the body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpora import language
+from corpora.records import ParagraphKind
+
+Block = tuple[str, ParagraphKind]
+
+_EAST_ASIAN_LANGUAGES = ("ja", "zh", "ko")
+_EAST_ASIAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LEAST_SHARE = 0.2  # of the body's text
+_LEAST_PARAGRAPHS = 2
+_WIDE = 2.5  # letters that say what one of these characters says
+
+
+def parts_by_language(blocks: Sequence[Block], lang: str) -> list[tuple[str, list[Block]]]:
+    """Language and blocks of each part of a body in `lang`, that part first; one part where nothing is mixed.
+
+    >>> english = [("The river rose in the night.", "body"), ("People fled to the school on the hill.", "body")]
+    >>> parts = parts_by_language([("川があふれた。", "body"), ("人々は逃げた。", "body"), *english], "ja")
+    >>> [(lang, len(blocks)) for lang, blocks in parts]
+    [('ja', 2), ('en', 2)]
+    """
+    own = lang in _EAST_ASIAN_LANGUAGES
+    foreign = [_is_east_asian(text) is (not own) for text, _ in blocks]
+    others = [block for block, other in zip(blocks, foreign, strict=True) if other]
+    share = sum(_weight(text) for text, _ in others) / max(1.0, sum(_weight(text) for text, _ in blocks))
+    enough = share >= _LEAST_SHARE and sum(kind == "body" for _, kind in others) >= _LEAST_PARAGRAPHS
+    found = language.identify("\n".join(text for text, _ in others)) if enough else None
+    if found is None or found == lang:
+        return [(lang, list(blocks))]
+    return [(lang, [block for block, other in zip(blocks, foreign, strict=True) if not other]), (found, others)]
+
+
+def _is_east_asian(text: str) -> bool | None:
+    """None where there are no letters."""
+    letters = len(_LETTER.findall(text))
+    return len(_EAST_ASIAN.findall(text)) >= 0.3 * letters if letters else None
+
+
+def _weight(text: str) -> float:
+    wide = len(_EAST_ASIAN.findall(text))
+    return len(text) - wide + _WIDE * wide
