@@ -27,7 +27,15 @@ _KIND_OF_TEXT = r"(?:originals?|versions?|articles?|stor(?:y|ies)|reports?|texts
 _ORIGINAL_BY = re.compile(
     rf"(?:this {_KIND_OF_TEXT} )?(?:is |was )?(?:(?:based|adapted|translated) (?:on|from) )?"
     rf"(?:{_KIND_OF_TEXT} and )?(?:an? |the )?(?:original )?(?:Japanese|original)(?:-language)?"
-    rf"(?: (?:{_KIND_OF_TEXT}|and|is|was|were|written|reported))*(?: by\b:?|:)\s*(?P<who>.+)",
+    rf"(?: (?:{_KIND_OF_TEXT}|and|is|was|were|written|reported))*(?: by\b:?|:)\s*(?P<who>.+)"
+    rf"|(?:(?:this|the) {_KIND_OF_TEXT} (?:is|was) )?(?:originally |first )?(?:written|reported) in Japanese by"
+    r" (?P<writers>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Without brackets these say as much that somebody wrote it.
+_REPORTED_BY = re.compile(
+    rf"(?:this {_KIND_OF_TEXT} (?:is|was) (?:based on (?:reporting|an? {_KIND_OF_TEXT})|written|reported|compiled)"
+    r"|reporting|compiled) by\s+(?P<who>[A-Z].+)",
     re.IGNORECASE | re.DOTALL,
 )
 _PUBLISHED_BY = re.compile(
@@ -41,7 +49,7 @@ _WRITTEN_BY = re.compile(
 )
 _TRANSLATED_BY = re.compile(r"(?:translat(?:ed|ion)|edited)\b[^.]{0,40}\bby\b[^.。]{2,80}", re.IGNORECASE)
 _NO_NAMES = re.compile(r"(?:the )?(?:Japanese )?original(?: (?:article|story|text))?", re.IGNORECASE)
-_BY_LINE = re.compile(r"(?:written |reported |story |text )?by:?\s+(?P<who>[A-Z].+)", re.IGNORECASE)
+_BY_LINE = re.compile(r"(?:written |reported |compiled |story |text )?by:?\s+(?P<who>[A-Z].+)", re.IGNORECASE)
 
 _DEPARTMENT_WORD = re.compile(
     r"\b(?:Department|Dept|Bureau|Desk|Group|Office|Cent(?:er|re)|Section|Division|Team|Unit|Newsroom|Branch|"
@@ -49,14 +57,14 @@ _DEPARTMENT_WORD = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"(?:(?:senior |chief |special |contributing )*(?:staff )?"
+    r"(?:(?:senior |chief |special |contributing |editorial |expert |deputy |foreign |political |economic )*(?:staff )?"
     r"(?:writer|reporter|correspondent|editor|contributor)s?|staff)",
     re.IGNORECASE,
 )
 _PUBLISHER = re.compile(
     r"^The [A-Z]|\b(?:Shimbun|Newspaper|Times|Post|Press|News Agency|Nippo|Daily|Online)$", re.IGNORECASE
 )
-_NAME_WORD = r"(?:[A-Z\u00c0-\u00de][\w'’.\u00c0-\u024f-]*|d[aei]|de|la|van|von|bin|al)"
+_NAME_WORD = r"(?:[A-Z\u00c0-\u00de][\w'’.\u00c0-\u024f-]*|d[aeiou]s?|de[lnr]|la|te[rn]|van|von|bin|ibn|al|el)"
 _ENGLISH_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 
 
@@ -82,11 +90,14 @@ def parse_credit(line: str) -> Credit | None:
     inner, bracketed = _without_brackets(line)
     if not inner or len(inner) > _MAX_LINE_CHARS:
         return None
+    match = _ORIGINAL_BY.fullmatch(inner)
+    if match and match["writers"]:
+        return _parse_people(match["writers"])
     published = _PUBLISHED_BY.fullmatch(inner)
     if published:  # by a paper, and written by people
         return _parse_people(published["who"] or "")
     # Without brackets `By A` is the byline of the page itself.
-    match = _ORIGINAL_BY.fullmatch(inner) or (_WRITTEN_BY.fullmatch(inner) if bracketed else None)
+    match = match or _REPORTED_BY.fullmatch(inner) or (_WRITTEN_BY.fullmatch(inner) if bracketed else None)
     if match:
         credit = _parse_people(match["who"])
         return credit if credit.names or credit.department else None
@@ -110,7 +121,8 @@ def parse_byline(line: str) -> Credit | None:
     >>> parse_byline("By Friday the river had fallen again.") is None
     True
     """
-    match = _BY_LINE.fullmatch(line.strip())
+    line = _NOT_THE_WRITERS.split(line.strip())[0]
+    match = _BY_LINE.fullmatch(line)
     if not match or len(line) > 200 or re.search(r"[a-z]{3}[.!?]$", line):
         return None
     credit = _parse_people(match["who"])
@@ -130,8 +142,15 @@ def parse_people(text: str) -> Credit:
     return _parse_people(re.sub(r"^by:?\s+", "", text.strip(), flags=re.IGNORECASE))
 
 
+_NOT_THE_WRITERS = re.compile(
+    r"\s*(?:;|\bwith (?:reporting|contributions?)\b"
+    r"|[,/.\s]+(?:and )?(?:translat(?:ed|ion)|edit(?:ed|ing)|photo(?:graph(?:s|ed)?|s)?)\b(?= by\b|:))",
+    re.IGNORECASE,
+)
+
+
 def _parse_people(who: str) -> Credit:
-    main = re.split(r"\s*(?:;|\bwith (?:reporting|contributions?)\b|[,/ ]+(?:and )?translated\b)", who)[0]
+    main = _NOT_THE_WRITERS.split(who)[0]
     main = re.sub(r"\s*[(（]([^()（）]*)[)）]", r", \1,", main)
     pieces = [piece for piece in re.split(r"\s*[,、/／|·•]\s*|\s+[–—-]+\s+", main) if piece.strip()]
     names: list[str] = []
@@ -171,12 +190,15 @@ def _capitalise(name: str) -> str:
 
 
 _JA_DEPARTMENT = re.compile(r"[^のを]{2,}(?:[部局班課]|支社|本社|センター|デスク|グループ)|.+(?:支局|総局)")
-_JA_ROLE = re.compile(r"(?:論説委員長?|(?:客員|専門)?編集委員|(?:専門|契約)?記者|特派員|支局長|部長|さん|＝?写真も)$")
-_JA_PREFIX = re.compile(
-    r"(?P<role>聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
-    r"(?:・(?:構成|文|写真|撮影|取材))?(?:は|[・＝=：:／/\s])\s*"
+_JA_ROLE = re.compile(
+    r"(?:(?:客員)?論説委員長?|(?:客員|専門)?編集委員|(?:専門|契約)?記者|特派員|支局長|部長|さん|＝?写真も)$"
 )
-_SAYS_WRITER = re.compile(r"^(?:聞き手|取材|執筆|構成|文)[・＝=：:／/\s]|記者|編集委員|論説委員|特派員")
+_JA_PREFIX = re.compile(
+    r"(?P<role>(?:写真|撮影)・(?:文|構成|取材|執筆)|聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
+    r"(?:・(?:構成|文|写真|撮影|取材|執筆))*(?:は|[・＝=：:／/\s])\s*"
+)
+_NEXT_ROLE = re.compile(r"\s+(?=(?:聞き手|取材|執筆|構成|文|写真|撮影|翻訳|訳|編集|動画|イラスト|図)[・＝=：:／/])")
+_SAYS_WRITER = re.compile(r"(?:^|[\s、・])(?:聞き手|取材|執筆|構成|文)[・＝=：:／/\s]|記者|編集委員|論説委員|特派員")
 _NOT_WRITERS = frozenset(("写真", "撮影", "翻訳", "訳", "動画", "イラスト", "図"))
 _AGENCY = re.compile(r"(?:共同|時事|ロイター|AP|ＡＰ|AFP|ＡＦＰ|AFP時事|ＡＦＰ時事|代表撮影|共同通信|時事通信)")
 _KANJI = r"\u4e00-\u9fff々"
@@ -190,7 +212,7 @@ _NOT_A_NAME = re.compile(
     r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
     r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
     r"|会社|テレビ|新聞|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
-    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへの]"
+    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへ]|の(?![\u3041-\u3096]{1,3}$)"
 )
 # Headlines and notes in brackets (`雨天中止`) have the shape of names but end in a verb's noun. Nearly all
 # such nouns end in one of these characters, and given names in none of them.
@@ -211,7 +233,7 @@ _NEWSROOM = re.compile(
     r".+(?:支局|総局|支社|本社)|.*(?:社会|政治|経済|科学|文化|運動|外信|国際|生活|くらし|学芸|写真|環境|医療|地方|地域|映像|取材"
     r"|報道|編集|デジタル|ニュース)(?:部|局|班|センター|グループ|デスク)"
 )
-_BRACKETS = r"[【（(［\[](?P<inside>[^【】［］\[\]]{2,80})[】）)］\]]"
+_BRACKETS = r"[【（(［\[〔](?P<inside>[^【】［］\[\]〔〕]{2,80})[】）)］\]〕]"
 _JA_LINE = re.compile(rf"\s*{_BRACKETS}\s*")
 _JA_TRAILING = re.compile(rf"(?<=[。」』！？…）)])\s*{_BRACKETS}\s*$")
 
@@ -239,7 +261,7 @@ def parse_byline_ja(line: str, *, placed: bool = False) -> Credit | None:
     if placed and len(bare) > 1 and all(map(_is_full_name, bare)):
         return Credit(tuple(bare))
     # `A Office, layoffs` is a headline; in a byline a comma does not part the office from its people.
-    listed = None if _is_headline(line) or _NEWSROOM.fullmatch(line.split("、")[0]) else _names_or_none(line)
+    listed = None if _is_headline(line) or _NEWSROOM.fullmatch(re.split("[、/／]", line)[0]) else _names_or_none(line)
     if listed is None or not all(map(_is_full_name, listed.names)):
         return None
     in_newsroom = all(map(_NEWSROOM.fullmatch, (listed.department or "").split("; ")))
@@ -280,8 +302,8 @@ def _names_or_none(inside: str) -> Credit | None:
 def _parse_japanese_people(text: str, *, strict: bool = False) -> Credit:
     names: list[str] = []
     departments: list[str] = []
-    text = re.sub(r"[（(]([^（）()]*)[）)]", r"、\1、", text)
-    for chunk in re.split(r"[、，,/／；;\n]|\s*と\s+", text):
+    text = re.sub(r"[（(]([^（）()]*)[）)]", r"、\1、", text.lstrip("＝="))
+    for chunk in re.split(r"[、，,/／；;\n]|\s*と\s+", _between_roles(text)):
         chunk = chunk.strip()
         prefix = _JA_PREFIX.match(chunk)
         if not chunk or (prefix and prefix["role"] in _NOT_WRITERS):
@@ -299,6 +321,12 @@ def _parse_japanese_people(text: str, *, strict: bool = False) -> Credit:
             elif bare and strict:
                 return Credit(())
     return Credit(tuple(dict.fromkeys(names)), "; ".join(dict.fromkeys(departments)) or None)
+
+
+def _between_roles(text: str) -> str:
+    """`文／木下望　写真／大川剛` with a comma between the two, and roles set off alike."""
+    text = _NEXT_ROLE.sub("、", text)
+    return re.sub(r"(聞き手|取材|執筆|構成|文|写真|撮影|翻訳|訳|編集|動画|イラスト|図)[／/：:＝=](?=\S)", r"\1・", text)
 
 
 def _split_places(chunk: str) -> list[str]:

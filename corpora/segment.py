@@ -26,6 +26,11 @@ NAMES: tuple[str, ...] = (
     "アメトーーク！",
     "探偵！",
     "開運！",
+    "クイズ！",
+    "世界ふしぎ発見！",
+    "ゲスの極み乙女。",
+    "Hey!",
+    "Say!",
     "Yahoo!",
     "Jeopardy!",
     "Jeb!",
@@ -39,7 +44,11 @@ _JAPANESE = re.compile(r"[ぁ-ヿｦ-ﾟ一-鿿々。｡]")
 _SENTENCE_MARKS = "。｡．！？.!?:;：；…‥\"'”’」』）)】＞"
 # A Japanese line that ends so is rarely a heading; に, を, も, で and と end headlines all the time.
 _BROKEN_OFF_JA = re.compile(r"(?:[、，のが]|」と)\Z")
-_NO_VOTE_JA = re.compile(r"[はにをもでとへ]\Z")
+_NO_VOTE_JA = re.compile(r"[はにをもでとへ\d]\Z")
+# Small kana, the long vowel, closing marks, and what only ends words.
+_NO_LINE_BEGINS_JA = re.compile(
+    r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。，．」』）をん]|[てば](?:[ぁ-ん一-鿿])|など|ない"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TO_SPACES = str.maketrans(_LINE_ENDS, " " * len(_LINE_ENDS))
 # sentencex takes time by the square of the length on text without spaces.
@@ -100,15 +109,28 @@ def looks_wrapped(text: str, lang: str) -> bool:
     False
     """
     lines = [line.strip() for line in _LINE.findall(text)]
+    longest = max(map(len, lines), default=0)
     votes = 0
     for line, following in pairwise(lines):
         if not line or not following or line[-1] in _SENTENCE_MARKS:
             continue
         if _JAPANESE.search(line) and lang.startswith("ja"):
-            votes += 1 if _BROKEN_OFF_JA.search(line) else 0 if _NO_VOTE_JA.search(line) else -1
+            votes += _japanese_vote(line, following, full=len(line) >= longest - 1)
         else:
             votes += 1 if following[0].islower() else -1
     return votes > 0
+
+
+def _japanese_vote(line: str, following: str, *, full: bool) -> int:
+    """Whether a line of Japanese is broken off: 1 or more if it is, 0 if it does not say, -1 if it seems whole."""
+    opened = line.count("「") + line.count("（") - line.count("」") - line.count("）")
+    closed = following.count("」") + following.count("）") - following.count("「") - following.count("（")
+    if (opened > 0 and closed > 0) or _NO_LINE_BEGINS_JA.match(following):
+        return 2
+    if _BROKEN_OFF_JA.search(line):
+        return 1
+    # A line of full width is likely to be wrapped, and a heading rarely ends in a number.
+    return 0 if full or _NO_VOTE_JA.search(line) else -1
 
 
 def _blocks(text: str, *, newline_ends: bool) -> Iterator[tuple[int, str]]:

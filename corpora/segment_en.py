@@ -59,14 +59,15 @@ _LETTERED = _words(  # things told apart by a letter: "Plan B. Workers ..."
 )
 _STARTERS = _words(
     """the a an it he she they we i you this that these those his her its their our my your there here
-    what who which when where why how in on at by for from with without within as if of to but and or so
-    yet nor while although though because since after before during until once under over between among
-    amid through despite about around besides however meanwhile moreover furthermore also then thus
-    therefore instead still even only just now today yesterday tomorrow later earlier last next no not
-    none nothing nobody neither either both each every all some many most more several few such another
-    other others one two three four five six seven eight nine ten yes well let do does did is are was were
-    has have had can could will would should may might must according officials police residents
-    prosecutors experts"""
+    what who which when where why how in on at by for from with without within as if of to but and
+    or so yet nor while although though because since after before during until once under over
+    between among amid through despite about around besides however meanwhile moreover furthermore
+    also then thus therefore instead still even only just now today yesterday tomorrow later earlier
+    last next no not none nothing nobody everyone everybody everything someone somebody something
+    anyone anybody neither either both each every all some many most more several few such another
+    other others one two three four five six seven eight nine ten yes well let do does did is are
+    was were has have had can could will would should may might must according officials police
+    residents prosecutors experts"""
 )
 _SPEECH = re.compile(
     r"""(?:[A-Z][\w.'’-]*,?\s+|(?:of|the|and|de|van)\s+|\d+,\s+){1,8}

@@ -67,11 +67,12 @@ _QUOTE_GOES_ON = re.compile(
     re.VERBOSE,
 )
 _SHOUT_GOES_ON = re.compile(
-    rf"""[、，,を] | って | と(?:い[うっわえ]|の[^こ]|し[てた]|は[^い]|[、言話述叫思問聞書呼])
+    rf"""[、，,を] | って
+    | と(?!にか|ころ|ても|りわ|りあ|っさ|もか|もあ|もに|うと|うぜ|っく|たん|なり|ある|あり|き[には]|はい|んで|んだ|$)
     | [のはがにへもで]{_NOT_HIRAGANA}""",
     re.VERBOSE,
 )
-_STATEMENT_GOES_ON = re.compile(f"[、，,を]|と(?:述べ|話[しす]|語[っる]|答え|叫[んぶ]|訴え)|[のへ]{_NOT_HIRAGANA}")
+_STATEMENT_GOES_ON = re.compile(f"[、，,を]|と(?:述べ|話[しす]|語[っる]|答え|叫[んぶ]|訴え)|[のへや]{_NOT_HIRAGANA}")
 
 # 町長は「…。」 and 振り返り、「…。」 may end a sentence; in 映画「…！」 the quotation is part of a noun.
 _BEFORE_SPEECH = "、，,：:；―—─…　」』はがもにで" + _HIDDEN
@@ -104,7 +105,7 @@ def japanese_ends(block: str, names: tuple[str, ...]) -> list[int]:
     for stop in _STOP.finditer(shown):
         if stop.start() < start or block.endswith(names, start, stop.end("run")):
             continue
-        end = _end_at(shown, stop, start, opener_at.get(stop.end() - 1))
+        end = _end_at(shown, stop, start, opener_at.get(stop.end() - 1), closer_at)
         while end is not None:
             attached = _ATTACHED.match(block, end)
             start = attached.end() if attached else end
@@ -152,10 +153,10 @@ def _hide(block: str, closer_at: dict[int, int]) -> str:
     return "".join(pieces)
 
 
-def _end_at(shown: str, stop: re.Match[str], start: int, opener: int | None) -> int | None:
+def _end_at(shown: str, stop: re.Match[str], start: int, opener: int | None, closer_at: dict[int, int]) -> int | None:
     """Where the sentence that began at `start` ends if this stop ends it, else None.
 
-    `opener` is the bracket that the stop's last closing bracket closes.
+    `opener` is the bracket that the stop's last closing bracket closes, `closer_at` all of the outermost brackets.
     """
     run, end = stop["run"], stop.end()
     if len(run) == 1 and _INSIDE_A_WORD.match(shown, stop.start()):
@@ -171,7 +172,10 @@ def _end_at(shown: str, stop: re.Match[str], start: int, opener: int | None) -> 
     aside = _ASIDE.match(shown, end)
     end = aside.end() if aside and shown[end - 1] not in "）)" else end
     # 「もう？」「まだ」 is one exchange; 「え。」「まさか。」 is written by people who close every sentence.
-    if _QUOTE_GOES_ON.match(shown, end) or (is_shout and shown.startswith(("「", "『"), end)):
+    chained = end  # 「…。」「…。」との批判: what follows the last of several decides
+    while opener is not None and shown.startswith(("「", "『"), chained) and chained in closer_at:
+        chained = closer_at[chained] + 1
+    if _QUOTE_GOES_ON.match(shown, chained) or (is_shout and shown.startswith(("「", "『"), end)):
         return None
     return end
 
