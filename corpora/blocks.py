@@ -43,12 +43,15 @@ _HINTS = _words(
     promotion advert advertisement ad ads sponsor sponsored cookie consent breadcrumb breadcrumbs
     topicpath pankuzu comment comments caption popular trending nav gnav menu footer sidebar copyright
     subscribe subscription paywall tags pr glossary infobox factbox banner modal toolbar pager
-    pagination toc outbrain taboola recirc mostread skip login
+    pagination toc outbrain taboola recirc mostread skip login pull pullquote bio gallery carousel
+    slideshow teaser teasers card cards widget inbox signup upsell poll standings scoreboard rel nl pr
     """
 )
 _MOST_READ = re.compile(r"(?:most|also|next)[-_]?(?:read|viewed|popular)|read[-_]?(?:more|next|also)", re.IGNORECASE)
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TEASER_CHARS = 240
+_CELL_CHARS = 60
 _BREAK = "\x1e"  # stands for <br>; the page's own control characters are gone by now
 _PARAGRAPH_END = re.compile(r"[.!?。！？」』”\"】）)｡｣]\s*$")
 _PARAGRAPH_START = re.compile(r"　|[◇◆■□●○▼▽▲△★☆【]")
@@ -63,7 +66,7 @@ class Block:
     level: int = 0
     linked_chars: int = 0
     aside: bool = False
-    hinted_by: HtmlElement | None = None
+    hinted_by: tuple[HtmlElement, ...] = ()  # elements around it whose names say that they are no article
 
     @property
     def is_link(self) -> bool:
@@ -78,12 +81,44 @@ def read_blocks(root: HtmlElement) -> list[Block]:
     total = sum(len(block.text) for block in blocks if not block.is_link)
     hinted = Counter[int]()
     for block in blocks:
-        if block.hinted_by is not None and not block.is_link:
-            hinted[id(block.hinted_by)] += len(block.text)
+        if not block.is_link:
+            hinted.update({id(element): len(block.text) for element in block.hinted_by})
+    beside = {inner for element in (*_teasers(root), *_data_tables(root)) for inner in element.iter()}
     return [
-        replace(block, aside=block.hinted_by is not None and hinted[id(block.hinted_by)] <= 0.4 * total)
+        replace(block, aside=True)
+        if block.element in beside or any(hinted[id(element)] <= 0.4 * total for element in block.hinted_by)
+        else block
         for block in blocks
     ]
+
+
+def _teasers(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Cards for other stories: small boxes side by side, each a heading and at most a line or two.
+
+    Short sections of a story look alike, so cards must be links, or stand under a heading of their own.
+    """
+    small: dict[HtmlElement, list[HtmlElement]] = {}
+    for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
+        box = heading.getparent()
+        if box is None or box.tag not in ("div", "li", "article", "section", "a") or box.getparent() is None:
+            continue
+        text = box.text_content().strip()
+        if text.startswith(heading.text_content().strip()) and len(text) <= _TEASER_CHARS:
+            small.setdefault(box.getparent(), []).append(box)
+    for parent, boxes in small.items():
+        others = [child for child in parent if child not in boxes]
+        headed = len(others) == 1 and others[0] is parent[0] and others[0].tag in ("h2", "h3", "h4", "h5")
+        linked = all(box.tag == "a" or box.find(".//a[@href]") is not None for box in boxes)
+        if len(boxes) > 1 and (headed or linked):
+            yield from boxes
+
+
+def _data_tables(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Tables of figures and names, and not those that lay out a page."""
+    for table in root.iter("table"):
+        cells = [len(cell.text_content().strip()) for cell in table.iter("td", "th")]
+        if len(cells) >= 6 and max(cells) <= _CELL_CHARS:
+            yield table
 
 
 def _walk(root: HtmlElement) -> Iterator[Block]:
@@ -155,7 +190,7 @@ def _flush(pieces: list[str], owner: HtmlElement, level: int, linked: int, hints
     texts = [part for text in _split_breaks(raw) for part in split_ending(text)]
     for text in texts:
         share = min(linked, len(text)) if len(texts) == 1 else 0
-        yield Block(text, owner, level, share, hinted_by=hints[0] if hints else None)
+        yield Block(text, owner, level, share, hinted_by=tuple(hints))
 
 
 def _split_breaks(raw: str) -> list[str]:

@@ -121,9 +121,11 @@ def parse_byline(line: str) -> Credit | None:
     >>> parse_byline("By Friday the river had fallen again.") is None
     True
     """
+    if len(line) > 200 or not _BY_LINE.match(line.strip()):
+        return None
     line = _NOT_THE_WRITERS.split(line.strip())[0]
     match = _BY_LINE.fullmatch(line)
-    if not match or len(line) > 200 or re.search(r"[a-z]{3}[.!?]$", line):
+    if not match or re.search(r"[a-z]{3}[.!?]$", line):
         return None
     credit = _parse_people(match["who"])
     return credit if any(" " in name for name in credit.names) else None
@@ -194,7 +196,7 @@ _JA_ROLE = re.compile(
     r"(?:(?:客員)?論説委員長?|(?:客員|専門)?編集委員|(?:専門|契約)?記者|特派員|支局長|部長|さん|＝?写真も)$"
 )
 _JA_PREFIX = re.compile(
-    r"(?P<role>(?:写真|撮影)・(?:文|構成|取材|執筆)|聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
+    r"(?P<role>(?:写真|撮影)・(?:文|構成|取材|執筆)|記者|聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
     r"(?:・(?:構成|文|写真|撮影|取材|執筆))*(?:は|[・＝=：:／/\s])\s*"
 )
 _NEXT_ROLE = re.compile(r"\s+(?=(?:聞き手|取材|執筆|構成|文|写真|撮影|翻訳|訳|編集|動画|イラスト|図)[・＝=：:／/])")
@@ -203,6 +205,7 @@ _NOT_WRITERS = frozenset(("写真", "撮影", "翻訳", "訳", "動画", "イラ
 _AGENCY = re.compile(r"(?:共同|時事|ロイター|AP|ＡＰ|AFP|ＡＦＰ|AFP時事|ＡＦＰ時事|代表撮影|共同通信|時事通信)")
 _KANJI = r"\u4e00-\u9fff々"
 _KATAKANA = r"\u30a1-\u30faー"
+_PROFESSION = re.compile(rf"[{_KANJI}]{{1,4}}(?:家|教授|研究者|評論員|医師)")
 _JA_NAME = re.compile(
     rf"(?=.*[{_KANJI}])[{_KANJI}〆ヶヵ\u3041-\u3096{_KATAKANA}]{{3,8}}|[{_KANJI}]{{2}}"
     rf"|[{_KATAKANA}]{{2,}}・[{_KATAKANA}・]{{2,}}"
@@ -211,7 +214,7 @@ _JA_NAME = re.compile(
 _NOT_A_NAME = re.compile(
     r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
     r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
-    r"|会社|テレビ|新聞|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
+    r"|会社|テレビ|新聞|通信社?|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
     r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへ]|の(?![\u3041-\u3096]{1,3}$)"
 )
 # Headlines and notes in brackets (`雨天中止`) have the shape of names but end in a verb's noun. Nearly all
@@ -257,8 +260,9 @@ def parse_byline_ja(line: str, *, placed: bool = False) -> Credit | None:
         return _names_or_none(bracketed["inside"])
     if len(line) > 80 or re.search(r"[。！？「」\d]", line):
         return None
-    bare = re.split(r"[、，,・\s]+", line)
-    if placed and len(bare) > 1 and all(map(_is_full_name, bare)):
+    listed_words = re.split(r"[、，,・\s]+", line)
+    bare = [word for word in listed_words if not _PROFESSION.fullmatch(word)]
+    if placed and len(listed_words) > 1 and bare and all(map(_is_full_name, bare)):
         return Credit(tuple(bare))
     # `A Office, layoffs` is a headline; in a byline a comma does not part the office from its people.
     listed = None if _is_headline(line) or _NEWSROOM.fullmatch(re.split("[、/／]", line)[0]) else _names_or_none(line)
@@ -342,5 +346,5 @@ def _split_places(chunk: str) -> list[str]:
     ):
         return words[1:]
     if "・" in chunk and re.search(r"[\u4e00-\u9fff]", chunk):
-        return [part for part in chunk.split("・") if part]
+        return [part for part in chunk.split("・") if part and not _PROFESSION.fullmatch(part)]
     return ["".join(words)]

@@ -64,7 +64,7 @@ _PICTURED = re.compile(
     r"\b(?:is|are|was|were) (?:seen|pictured|shown)\b|\bthis (?:file|photo)|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\.$"
 )
 _STAGE_DIRECTION = re.compile(r"laugh|smile|continued|end|sic|to be|part \d|pause|applause|cries|nod", re.IGNORECASE)
-_JA_CAPTION_START = re.compile(r"[（(【]?写真(?:・図版)?(?:説明)?[0-9０-９①-⑨上下左右]?[）)】：:＝=]")
+_JA_CAPTION_START = re.compile(r"[（(【]?写真(?:・図版)?(?:説明)?[0-9０-９①-⑨上下左右]?[）)】：:＝=]|写真・図版")
 _JA_CAPTION_END = re.compile(
     r"[＝=][^。]{2,80}$|[＝=][^。]{0,60}(?:撮影|提供|写す|から)。?$|[、＝=（(][^。、]{1,20}(?:撮影|提供)[）)]?$"
 )
@@ -80,6 +80,7 @@ _NOTICE = re.compile(
     r"|\b(?:members|subscribers)[ -]only(?: article| content)?\W*$"
     r"|^(?:copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\))"
     r"|(?:^|\. )unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited"
+    r"|^by (?:subscribing|signing up|registering)\b"
     r"|^(?:continue|keep) reading\b|^[^.。]{0,30}https?://\S+$|\b(?:enable|turn on) javascript\b"
     r"|\b(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b"
     r"|\bskipping\b.{0,20}\b(?:menu|navigation)\b|\bthis article (?:was|is) (?:originally|first) published\b"
@@ -88,7 +89,8 @@ _NOTICE = re.compile(
     r"|この(?:記事|続き|先)は.{0,20}(?:会員|有料|登録|購読)|続きを(?:お?読み?|ご覧)|本文(?:へ|に)(?:移動|スキップ|ジャンプ|進)"
     r"|(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|[Cc]ookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)"
     r"|(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中"
-    r"|JavaScriptを(?:有効|オン)|お申し込みはこちら",
+    r"|JavaScriptを(?:有効|オン)|お申し込みはこちら|^【(?:PR|ＰＲ|広告)】|^【(?:動画|写真|画像|図解|グラフ)[^】]{0,6}】[^。]*$"
+    r"|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
     re.IGNORECASE,
 )
 _QUOTING = re.compile(r"」と|^[\"“「]|[,.?!][\"”] ")  # somebody in the story says it
@@ -115,12 +117,13 @@ _STOP = re.compile(
     r"|recommended\b.*"
     r"|trending\b.*|also in .*|latest (?:news|articles|stories).*|you (?:may|might) also .*|what to read next"
     r"|see also|ranking.*|editor'?s'? picks?|top stories|about the (?:author|writer)s?|follow us.*"
-    r"|.{0,40} on social media|comments?(?: \(\d+\))?)"
+    r"|.{0,40} on social media|(?:\d+ )?comments?(?: \(\d+\))?|\d+ (?:thoughts|responses?) (?:on|to) .*)"
     r"|(?:関連(?:記事|ニュース|リンク|特集|トピック|キーワード|ワード)|[あ合]わせて読みたい|こちらも|おすすめ|オススメ|人気記事"
     r"|(?:アクセス)?ランキング|最新(?:記事|ニュース)|新着(?:記事)?|注目(?:記事|の記事|ニュース)|よく読まれて"
     r"|この記事を書いた|筆者|特集・連載|次に読む|ピックアップ|主要ニュース).{0,16}",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
 _ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
 _OPEN_END = re.compile(r"[…‥？?!！]$")  # ends a story too, if the line is too long for a headline
 _VERB_END = re.compile(r"(?:[るたいすだ]|ます|という|だろう|のか|ないか)$")
@@ -298,6 +301,8 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
     for index in range(start, len(lines)):
         # A box of background may follow the byline; more than half as much again means it was no end.
         share_left = {"credit": 0.4, "byline": 0.35, "stop": 0.15}.get(kinds[index])
+        if _COMMENTS.fullmatch(lines[index].text):  # readers may well have more to say than the story
+            share_left = 0.8
         if share_left is not None and total - seen <= share_left * total:
             mark = index
             break

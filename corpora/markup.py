@@ -23,7 +23,7 @@ from corpora.errors import MissingExtra, PageRejected
 from corpora.layout import clean_paragraph
 from corpora.lines import Line, find_body, judge
 from corpora.metadata import Metadata, read_metadata
-from corpora.pasted import find_captions, find_line_date, find_section, find_title, name_writers
+from corpora.pasted import find_captions, find_line_date, find_section, find_title, is_site_name, name_writers
 from corpora.publishers import Publisher, Publishers
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
 
 # trafilatura takes time by the square of the paragraphs; no article has so many, so its opinion is not missed.
 _MAX_VOTED_BLOCKS = 5_000
-_SITE_NAME = re.compile(
-    r"[^\s、。「」]{1,12}?(?:新聞|日報|新報|タイムス|放送|通信|ニュース|オンライン|デジタル|電子版)"
-    r"(?:社|ニュース|オンライン|デジタル|電子版)?\s?(?:WEB|Web|ウェブ|ONLINE|Online|NEWS|News)?"
-    r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
-    r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
-)
 # Of attributes: pictures inside the page, or an attack, since libxml2 takes time by the square of their number.
 _HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[^<>]{20000,}>")
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
@@ -179,6 +173,9 @@ def _choose_title(metadata: Metadata, blocks: Sequence[Block]) -> str | None:
     titles = [title for title in metadata.titles if not _is_site_name(title, metadata.site_names)]
     blocks = [block for block in blocks if not _is_site_name(block.text, metadata.site_names)]
     declared = [_norm(title) for title in titles]
+    headings = [block for block in blocks if block.level == 1 and not block.aside]
+    if len(headings) == 1 and any(_norm(headings[0].text) in title for title in declared):
+        return headings[0].text
     confirmed = [
         block
         for block in blocks
@@ -191,14 +188,14 @@ def _choose_title(metadata: Metadata, blocks: Sequence[Block]) -> str | None:
         # The site's name is part of most title elements too.
         if len(_norm(best.text)) >= 0.4 * min(map(len, declared)):
             return best.text
-    headlines = [block for block in blocks if block.level == 1 and not block.aside and len(block.text) >= 8]
+    headlines = [block for block in headings if len(block.text) >= 8]
     if len(headlines) == 1 and judge(_line(headlines[0])) in ("short", "weak"):
         return headlines[0].text
     return _without_site(titles[0], metadata.site_names) if titles else None
 
 
 def _is_site_name(text: str, site_names: Sequence[str]) -> bool:
-    return text in site_names or (len(text) <= 40 and bool(_SITE_NAME.fullmatch(text)))
+    return text in site_names or is_site_name(text)
 
 
 def _without_site(title: str, site_names: Sequence[str]) -> str:

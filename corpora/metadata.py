@@ -43,6 +43,8 @@ _DATE_NAMES = (
 )
 _UPDATE_NAMES = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "dcterms.modified")
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "headline")
+_BYLINE_WORDS = frozenset(("byline", "author"))
+_LONGEST_BYLINE = 80  # characters
 _ARTICLE_TYPE = re.compile(r"(?:Article|Report|Posting)$")
 
 
@@ -76,7 +78,7 @@ def read_metadata(root: HtmlElement) -> Metadata:
         updated=_first_day(
             _text(story.get("dateModified")), *(meta.get(name, "") for name in _UPDATE_NAMES), updated_stamp
         ),
-        authors=_authors(story.get("author"), meta),
+        authors=_authors(story.get("author"), meta) or _marked_author(root),
         section=_first_text(story.get("articleSection"), meta.get("article:section"), meta.get("section")),
         url=_url(root, story, meta),
         lang=_lang(root, story, meta),
@@ -167,6 +169,21 @@ def _authors(author: object, meta: Mapping[str, str]) -> Credit | None:
         names = dict.fromkeys(name for credit in named for name in credit.names)
         return Credit(tuple(names), named[0].department)
     return named[0]
+
+
+def _marked_author(root: HtmlElement) -> Credit | None:
+    """The people in the first element that is marked as the byline, as blogs and many sites do."""
+    for element in root.iter("span", "a", "p", "div", "address"):
+        words = re.split(
+            r"[\s_-]+", f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
+        )
+        if _BYLINE_WORDS.isdisjoint(words) or "comment" in words or _is_elsewhere(element):
+            continue
+        text = clean_paragraph(element.text_content())
+        credit = parse_people(text) if len(text) <= _LONGEST_BYLINE else None
+        if credit and credit.names:
+            return credit
+    return None
 
 
 def _url(root: HtmlElement, story: Mapping[str, object], meta: Mapping[str, str]) -> str | None:

@@ -31,6 +31,8 @@ def parts_by_language(blocks: Sequence[Block], lang: str) -> list[tuple[str, lis
     [('ja', 2), ('en', 2)]
     """
     own = lang in _EAST_ASIAN_LANGUAGES
+    if all(bool(_EAST_ASIAN.search(text)) == own for text, _ in blocks):
+        return [(lang, list(blocks))]
     foreign = [_is_east_asian(text) is (not own) for text, _ in blocks]
     others = [block for block, other in zip(blocks, foreign, strict=True) if other]
     share = sum(_weight(text) for text, _ in others) / max(1.0, sum(_weight(text) for text, _ in blocks))
@@ -42,7 +44,7 @@ def parts_by_language(blocks: Sequence[Block], lang: str) -> list[tuple[str, lis
 
 
 def _is_east_asian(text: str) -> bool | None:
-    """None where there are no letters."""
+    """Whether a paragraph is written so, whatever it quotes; None where there are no letters."""
     letters = len(_LETTER.findall(text))
     return len(_EAST_ASIAN.findall(text)) >= 0.3 * letters if letters else None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from corpora.credit import Credit
-from corpora.dates import find_date, find_dateline_date, find_update, is_date_line
+from corpora.dates import find_date, find_dateline_date, find_dates, find_update, is_date_line
 from corpora.draft import Draft
 from corpora.endings import split_ending
 from corpora.errors import PageRejected
@@ -21,6 +21,13 @@ from corpora.lines import Body, Line, find_body, find_byline, is_cjk, judge
 from corpora.publishers import Publisher, Publishers
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
+_SITE_NAME = re.compile(
+    r"[^\s、。「」]{1,12}?(?:新聞|日報|新報|タイムス|放送|通信|ニュース|オンライン|デジタル|電子版)"
+    r"(?:社|ニュース|オンライン|デジタル|電子版)?\s?(?:WEB|Web|ウェブ|ONLINE|Online|NEWS|News)?"
+    r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
+    r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
+)
+_COLUMN = re.compile(r"[〈《【［].{1,14}[〉》】］].")  # a headline may begin with the name of its column
 _INDENT = re.compile(r"[ \t]*　")
 
 
@@ -49,7 +56,7 @@ def read_pasted(text: str, *, publishers: Publishers = ()) -> Draft:
     if day is None or guessed:
         dateline = find_dateline_date(body.blocks[0][0])
         day, guessed = (dateline, False) if dateline else (day, guessed)
-    credit, byline = name_writers(body)
+    credit, byline = name_writers(body, [line for line in before if judge(line) == "date"])
     people = credit or byline
     return Draft(
         blocks=body.blocks,
@@ -133,7 +140,8 @@ def find_title(before: Sequence[Line]) -> int | None:
     """
     best, best_score = None, 0.0
     for index, line in enumerate(before):
-        if judge(line) not in ("short", "weak", "body") or is_date_line(line.text):
+        named = judge(line) == "subhead" and _COLUMN.match(line.text)
+        if not (named or judge(line) in ("short", "weak", "body")) or is_date_line(line.text):
             continue
         if best is not None and find_byline(line, placed=True):  # names below the headline
             continue
@@ -143,13 +151,22 @@ def find_title(before: Sequence[Line]) -> int | None:
     return best
 
 
+def is_site_name(text: str) -> bool:
+    """Whether a line is the name of a paper or its site, by its shape.
+
+    >>> is_site_name("紀南新報電子版"), is_site_name("The Kitahama Times"), is_site_name("新聞を読む日")
+    (True, True, False)
+    """
+    return len(text) <= 40 and bool(_SITE_NAME.fullmatch(text))
+
+
 def _headline_score(line: Line, following: Sequence[Line]) -> float:
     """Longer lines and those with a date or byline below are likelier headlines than names of papers."""
     text = line.text
     units = len(text) / 2 if is_cjk(text) else len(text.split()) * 1.5
     if units < 1.5 or units > 60:
         return 0.0
-    score = min(units, 18.0)
+    score = min(units, 18.0) if not is_site_name(text) else 0.1
     if line.heading:
         score += 10
     near = [judge(next_line) in ("date", "byline") for next_line in following]
@@ -210,7 +227,12 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
     `before` are lines in front of those the body was looked for in.
     """
     named = [credit for credit in body.credits if credit.names or credit.department]
-    above = (find_byline(line, placed=index >= len(before) - 8) for index, line in enumerate(before))
+    above = [find_byline(line, placed=index >= len(before) - 8) for index, line in enumerate(before)]
+    above += [
+        find_byline(Line(line.text[: dates[0].start].strip()), placed=True)
+        for line in before[-8:]
+        if (dates := find_dates(line.text)) and dates[0].start > 2
+    ]
     bylines = [byline for byline in (*body.bylines, *above) if byline and byline.names]
     return (named[0] if named else None), (bylines[0] if bylines else None)
 
