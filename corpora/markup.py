@@ -21,10 +21,11 @@ from corpora.dates import find_dateline_date, find_update, guess_from_url
 from corpora.draft import Draft
 from corpora.errors import MissingExtra, PageRejected
 from corpora.layout import clean_paragraph
-from corpora.lines import Line, find_body, judge
+from corpora.lines import Body, Line, find_body, judge
 from corpora.metadata import Metadata, read_metadata
 from corpora.pasted import find_captions, find_line_date, find_section, find_title, is_site_name, name_writers
 from corpora.publishers import Publisher, Publishers
+from corpora.records import ParagraphKind
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -75,7 +76,7 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
     byline = metadata.authors or byline
     people = credit or byline
     return Draft(
-        blocks=tuple(block for block in body.blocks if not title or _norm(block[0]) != _norm(title)),
+        blocks=tuple(block for block in (*_lead(chosen, body), *body.blocks) if _norm(block[0]) != _norm(title or "")),
         title=title,
         lang=metadata.lang,
         url=metadata.url,
@@ -89,6 +90,14 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
         captions=tuple(dict.fromkeys([*read_captions(root), *find_captions(map(_line, blocks[: last + 1]))])),
         readings=tuple(dict.fromkeys(read_readings(root))),
     )
+
+
+def _lead(chosen: Sequence[Block], body: Body) -> list[tuple[str, ParagraphKind]]:
+    """A marked subhead right above the first paragraph, which belongs to it and not to the headline."""
+    above, first = (chosen[index] if index >= 0 else None for index in (body.start - 1, body.start))
+    if above is None or first is None or judge(_line(above)) != "subhead":
+        return []
+    return [(above.text, "subhead")] if above.element.getparent() is first.element.getparent() else []
 
 
 def _title_by_rule(root: HtmlElement, publisher: Publisher) -> str | None:

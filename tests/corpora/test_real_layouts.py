@@ -44,6 +44,14 @@ def test_sections_of_a_story_are_not_cards() -> None:
     assert "Part 2" in paragraphs
 
 
+def test_a_marked_subhead_above_the_first_paragraph_belongs_to_the_story() -> None:
+    title = "川が氾濫、千人避難　水戸"
+    page = f"<div><p>◇深夜の避難</p><p>{JA_ONE}</p><p>◇学校を開放</p><p>{JA_TWO}</p></div>"
+    assert body(html(page, title)) == ["◇深夜の避難", JA_ONE, "◇学校を開放", JA_TWO]
+    apart = f"<div><p>◇連載</p></div><div><p>{JA_ONE}</p><p>{JA_TWO}</p></div>"
+    assert body(html(apart, title)) == [JA_ONE, JA_TWO]
+
+
 @pytest.mark.parametrize("name", ["pullquote", "bio", "photo-gallery", "card newsletter"])
 def test_boxes_between_paragraphs_are_left_out(name: str) -> None:
     page = f"<main><p>{ONE}</p><div class='{name}'><p>A box says something of its own here, and ends it too.</p></div>"
