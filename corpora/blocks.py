@@ -52,6 +52,7 @@ _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TEASER_CHARS = 240
 _CELL_CHARS = 60
+_CAPTION_CHARS = 300
 _BREAK = "\x1e"  # stands for <br>; the page's own control characters are gone by now
 _PARAGRAPH_END = re.compile(r"[.!?。！？」』”\"】）)｡｣]\s*$")
 _PARAGRAPH_START = re.compile(r"　|[◇◆■□●○▼▽▲△★☆【]")
@@ -83,7 +84,8 @@ def read_blocks(root: HtmlElement) -> list[Block]:
     for block in blocks:
         if not block.is_link:
             hinted.update({id(element): len(block.text) for element in block.hinted_by})
-    beside = {inner for element in (*_teasers(root), *_data_tables(root)) for inner in element.iter()}
+    boxes = *_teasers(root), *_data_tables(root), *_captioned(root, total)
+    beside = {inner for element in boxes for inner in element.iter()}
     return [
         replace(block, aside=True)
         if block.element in beside or any(hinted[id(element)] <= 0.4 * total for element in block.hinted_by)
@@ -111,6 +113,18 @@ def _teasers(root: HtmlElement) -> Iterator[HtmlElement]:
         linked = all(box.tag == "a" or box.find(".//a[@href]") is not None for box in boxes)
         if len(boxes) > 1 and (headed or linked):
             yield from boxes
+
+
+def _captioned(root: HtmlElement, total: int) -> Iterator[HtmlElement]:
+    """Boxes of a picture with a line or two below it, on pages that have far more text than that."""
+    for image in root.iter("img"):
+        box = image.getparent()
+        while box is not None and box.tag in ("a", "span", "p", "picture") and not box.text_content().strip():
+            box = box.getparent()
+        if box is None or box.tag != "div" or len(box.findall(".//p")) > 1 or box.find(".//h1") is not None:
+            continue
+        if 0 < len(box.text_content().strip()) <= min(_CAPTION_CHARS, total / 5):
+            yield box
 
 
 def _data_tables(root: HtmlElement) -> Iterator[HtmlElement]:

@@ -37,6 +37,8 @@ def split_ending(text: str) -> list[str]:
     ['The bridge opened on Monday. (See page 3)']
     """
     match = _ENDING.fullmatch(widen(text))
+    if match and parse_credit(text):
+        return [text]
     if match is None or _PICTURE.search(match["note"]):
         return [text]
     note = match["note"]

@@ -90,7 +90,7 @@ _NOTICE = re.compile(
     r"|(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|[Cc]ookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)"
     r"|(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中"
     r"|JavaScriptを(?:有効|オン)|お申し込みはこちら|^【(?:PR|ＰＲ|広告)】|^【(?:動画|写真|画像|図解|グラフ)[^】]{0,6}】[^。]*$"
-    r"|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
+    r"|毎[週日月朝].{0,14}(?:お届け|配信)(?:し|い)|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
     re.IGNORECASE,
 )
 _QUOTING = re.compile(r"」と|^[\"“「]|[,.?!][\"”] ")  # somebody in the story says it
@@ -122,6 +122,11 @@ _STOP = re.compile(
     r"|(?:アクセス)?ランキング|最新(?:記事|ニュース)|新着(?:記事)?|注目(?:記事|の記事|ニュース)|よく読まれて"
     r"|この記事を書いた|筆者|特集・連載|次に読む|ピックアップ|主要ニュース).{0,16}",
     re.IGNORECASE,
+)
+# Who the writer is, below the last paragraph.
+_BIO = re.compile(
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
+    r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
 )
 _COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
 _ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
@@ -259,6 +264,8 @@ def find_body(lines: Sequence[Line]) -> Body | None:
         kind = _kind_in_body(index, lines, kinds, end)
         if kind:
             blocks.append((lines[index].text, kind))
+    while len(blocks) > 1 and _BIO.fullmatch(blocks[-1][0]):
+        blocks.pop()
     bylines = [
         find_byline(line, placed=start - 4 <= index < start or end <= index < end + 2)
         for index, line in enumerate(lines)

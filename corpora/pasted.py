@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from corpora.credit import Credit
+from corpora.credit import Credit, parse_byline_ja
 from corpora.dates import find_date, find_dateline_date, find_dates, find_update, is_date_line
 from corpora.draft import Draft
 from corpora.endings import split_ending
@@ -27,6 +27,7 @@ _SITE_NAME = re.compile(
     r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
     r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
 )
+_SAYS_WHEN = re.compile(r"更新|公開|配信|掲載|[版刊報]$|新聞|ニュース|通信|updated|published|posted", re.IGNORECASE)
 _COLUMN = re.compile(r"[〈《【［].{1,14}[〉》】］].")  # a headline may begin with the name of its column
 _INDENT = re.compile(r"[ \t]*　")
 
@@ -228,13 +229,19 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
     """
     named = [credit for credit in body.credits if credit.names or credit.department]
     above = [find_byline(line, placed=index >= len(before) - 8) for index, line in enumerate(before)]
-    above += [
-        find_byline(Line(line.text[: dates[0].start].strip()), placed=True)
-        for line in before[-8:]
-        if (dates := find_dates(line.text)) and dates[0].start > 2
-    ]
+    above += [_names_before_date(line.text) for line in before[-8:]]
     bylines = [byline for byline in (*body.bylines, *above) if byline and byline.names]
     return (named[0] if named else None), (bylines[0] if bylines else None)
+
+
+def _names_before_date(line: str) -> Credit | None:
+    """The writers in a line such as `峰岸陽斗　2026年7月2日 16時00分`."""
+    dates = find_dates(line)
+    names = line[: dates[0].start].strip() if dates else ""
+    if not names or is_site_name(names) or _SAYS_WHEN.search(names):
+        return None
+    byline = find_byline(Line(names), placed=True) or parse_byline_ja(f"（{names}）")
+    return byline if byline and all(len(name) > 2 for name in byline.names) else None
 
 
 def _right_after(after: Sequence[Line]) -> list[Line]:

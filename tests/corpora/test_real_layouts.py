@@ -89,6 +89,28 @@ def test_comments_end_a_pasted_story_however_long_they_are() -> None:
     assert body(article) == [ONE, TWO]
 
 
+def test_a_picture_with_its_caption_in_a_box_is_no_paragraph() -> None:
+    box = "<div class=inner><img src=a.jpg><p>A boat is tied to the school gate.</p></div>"
+    article = html(f"<div><p>{ONE}</p>{box}<p>{TWO}</p><p>{ONE} Again.</p><p>{TWO} Again.</p></div>")
+    assert body(article) == [ONE, TWO, f"{ONE} Again.", f"{TWO} Again."]
+    lead = f"<div><img src=a.jpg><p>{ONE}</p><p>{TWO}</p></div>"  # a story with a picture in its box
+    assert body(html(lead)) == [ONE, TWO]
+
+
+def test_who_the_writer_is_ends_no_story() -> None:
+    bio = "Yui Toki is a writer based in Mito."
+    assert body(pasted("Flood in Mito on Friday", "March 5, 2026", ONE, TWO, bio)) == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"), [("峰岸陽斗", ("峰岸陽斗",)), ("最新公開", ()), ("北浜新報", ()), ("東京朝刊", ())]
+)
+def test_a_name_before_the_date_is_the_writer_and_other_words_are_not(line: str, names: tuple[str, ...]) -> None:
+    dated = f"<p><span>{line}</span> <span>2026年3月5日 19時05分</span></p><p>{JA_ONE}</p><p>{JA_TWO}</p>"
+    article = html(dated, "川が氾濫、千人避難　水戸")
+    assert (article.byline, article.date) == (names, "2026-03-05")
+
+
 @pytest.mark.parametrize("line", ["【動画】川の水位", "【PR】毛布の選び方", "アプリなら速報を通知でお届けします。"])
 def test_notices_between_japanese_paragraphs_are_furniture(line: str) -> None:
     assert body(pasted("川が氾濫　水戸で千人避難", "2026年3月4日", JA_ONE, line, JA_TWO)) == [JA_ONE, JA_TWO]
@@ -110,6 +132,13 @@ def test_the_title_is_neither_a_caption_nor_the_paper() -> None:
     [
         ("(Japanese original by Yui Toki, Mito Bureau. Translated by Ann Lee.)", ("Yui Toki",), "Mito Bureau"),
         ("(Originally written in Japanese by Yui Toki)", ("Yui Toki",), None),
+        ("(By Yui Toki, Mito City News Department. Translated by Ann Lee)", ("Yui Toki",), "Mito City News Department"),
+        (
+            "(Originally published in Japanese. Interview and text by Yui Toki. Banner photo © Ann Lee.)",
+            ("Yui Toki",),
+            None,
+        ),
+        ("(Originally published in Japanese. Banner photo © Ann Lee.)", (), None),
         ("This article was originally written in Japanese by Yui Toki", ("Yui Toki",), None),
         ("This story is based on reporting by Yui Toki, translated by Ann Lee.", ("Yui Toki",), None),
         ("Reporting by Yui Toki; editing by Ann Lee", ("Yui Toki",), None),
