@@ -120,4 +120,10 @@ def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:
         raise PageRejected("unreadable", f"{path} is not a regular file")
     if status.st_size == 0:
         raise PageRejected("empty", f"{path} is empty")
-    yield from pages_in(File(str(path), status.st_size, lambda: path.open("rb"), is_named=is_named, on_disk=True))
+    file = File(str(path), status.st_size, lambda: path.open("rb"), is_named=is_named, on_disk=True)
+    is_empty = True
+    for page in pages_in(file):
+        is_empty = False
+        yield page
+    if is_empty:  # an archive, a crawl or a table without anything in it
+        raise PageRejected("empty", f"{path} holds no page")

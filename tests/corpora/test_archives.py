@@ -157,6 +157,19 @@ def test_what_is_no_archive_is_rejected(tmp_path: Path, name: str) -> None:
     assert reasons(path)
 
 
+@pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.warc", "a.jsonl", "a.csv", "a.warc.gz"])
+def test_what_holds_nothing_says_so(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    whole = {"a.warc": warc([], packed=False), "a.jsonl": b"\n\n", "a.csv": b"title,text\n", "a.warc.gz": b"x"}
+    if name == "a.zip":
+        zipped(path, {".hidden": b"x"})
+    elif name == "a.tar.gz":
+        tarred(path, {})
+    else:
+        path.write_bytes(whole[name])
+    assert reasons(path) == {"": "empty"}
+
+
 @given(st.data())
 def test_an_archive_that_breaks_off_anywhere_raises_nothing(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from([".zip", ".tar.gz", ".tar", ".warc.gz"]))
