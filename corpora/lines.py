@@ -140,7 +140,7 @@ def is_cjk(text: str) -> bool:
     return bool(_CJK.search(text))
 
 
-@lru_cache(maxsize=1024)  # both readers ask several times about each line of a page
+@lru_cache(maxsize=256)  # both readers ask several times about each line of a page; more would only hold memory
 def judge(line: Line) -> LineKind:
     """What the line is, from its own words alone.
 
