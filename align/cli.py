@@ -165,7 +165,7 @@ def extract(
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import write_rows
     from corpora.publishers import read_publishers
-    from corpora.repeated import is_furniture
+    from corpora.repeated import lost
     from corpora.rows import article_to_row, parse_fields
 
     columns = parse_fields(fields) if fields else None
@@ -186,7 +186,7 @@ def extract(
     if not quiet and not as_json:
         show_rejects(rejected)
         show_damaged(summary.damaged)
-    counts = {"pages": summary.pages, "articles": len(articles), "rejected": sum(not is_furniture(r) for r in rejected)}
+    counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(lost(rejected))}
     if summary.damaged:
         counts["characters unreadable"] = sum(summary.damaged.values())
     report(counts, output, quiet=quiet, as_json=as_json)
@@ -195,11 +195,11 @@ def extract(
 
 def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject], *, strict: bool) -> None:
     """End with 3 if nothing could be used, with 1 if the user is strict and something could not."""
-    from corpora.repeated import is_furniture
+    from corpora.repeated import lost
 
     if not articles:
         raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
-    if strict and not all(map(is_furniture, rejected)):
+    if strict and lost(rejected):
         raise typer.Exit(1)
 
 
@@ -236,7 +236,7 @@ def pair(
     from align.transformer import following
     from corpora.jsonlines import write_rows
     from corpora.publishers import read_publishers
-    from corpora.repeated import is_furniture
+    from corpora.repeated import lost
     from corpora.rows import parse_fields
     from corpora.tables import pair_row
 
@@ -268,8 +268,7 @@ def pair(
         write_rows(map(asdict, rejected), rejects)
     if not quiet and not as_json:
         show_rejects(rejected)
-    lost = sum(not is_furniture(r) for r in rejected)
-    counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": lost}
+    counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(lost(rejected))}
     report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
     _require_articles(articles, rejected, strict=strict)
 

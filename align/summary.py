@@ -13,7 +13,7 @@ from align.pairing import Unpaired
 from align.transformer import Usage
 from corpora.jsonlines import Row
 from corpora.records import Reject
-from corpora.repeated import is_furniture
+from corpora.repeated import lost
 
 
 class Progress(Protocol):
@@ -50,7 +50,7 @@ class Summary:
     @property
     def lost(self) -> list[Reject]:
         """Inputs that were not used."""
-        return [reject for reject in self.rejects if not is_furniture(reject)]
+        return lost(self.rejects)
 
     @property
     def rejected(self) -> dict[str, int]:

@@ -21,7 +21,7 @@ from align.transformer import Usage, usage
 from align.vectors import Encoder
 from corpora.jsonlines import Row, write_json_lines
 from corpora.records import Reject
-from corpora.repeated import is_furniture
+from corpora.repeated import is_furniture, lost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,11 +103,10 @@ def show_cut(used: Usage | None) -> None:
 
 def show_rejects(rejects: Sequence[Reject]) -> None:
     """The first few inputs that were not used, with reasons, and how much of the others was furniture."""
-    lost = [r for r in rejects if not is_furniture(r)]
-    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in lost])
-    if len(lost) < len(rejects):
-        pages = len({r.path for r in rejects if is_furniture(r)})
-        err.print(f"[yellow]furniture[/] {len(rejects) - len(lost)} paragraphs that many pages share, on {pages} pages")
+    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in lost(rejects)])
+    if shared := [r for r in rejects if is_furniture(r)]:
+        pages = len({r.path for r in shared})
+        err.print(f"[yellow]furniture[/] {len(shared)} paragraphs that many pages share, on {pages} pages")
 
 
 def show_damaged(damaged: Mapping[str, int]) -> None:

@@ -26,7 +26,7 @@ TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 GZIP = (".gz",)
 _HEADERS = 4 * 1024 * 1024  # bytes that the headers of one file in a tar may have
 # What the decoders of the standard library raise on broken data, and for what they do not know.
-_BROKEN = (
+BROKEN = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError),
     NotImplementedError,
 )
@@ -50,20 +50,12 @@ def unpacked(file: File) -> Iterator[File | Reject]:
     members = _zip if name.endswith(ZIP) else _tar if name.endswith(TAR) else _gzip
     try:
         yield from members(file)
-    except PageRejected:
-        raise
-    except _BROKEN as error:
-        raise _malformed(file.path, error) from error
+    except BROKEN as error:
+        raise malformed(file.path, error) from error
 
 
-def broken(file: File, error: Exception) -> PageRejected | None:
-    """The rejection of a file inside an archive that cannot be unpacked; None for any other error."""
-    if isinstance(error, PageRejected):
-        return error
-    return _malformed(file.path, error) if isinstance(error, _BROKEN) else None
-
-
-def _malformed(path: str, error: Exception) -> PageRejected:
+def malformed(path: str, error: Exception) -> PageRejected:
+    """The rejection of what cannot be unpacked."""
     return PageRejected("malformed", f"{path} cannot be unpacked: {error or type(error).__name__}; pack it again")
 
 

@@ -44,7 +44,7 @@ _HINTS = _words(
     topicpath pankuzu comment comments caption popular trending nav gnav menu footer sidebar copyright
     subscribe subscription paywall tags pr glossary infobox factbox banner modal toolbar pager
     pagination toc outbrain taboola recirc mostread skip login pull pullquote bio gallery carousel
-    slideshow teaser teasers card cards widget inbox signup upsell poll standings scoreboard rel nl pr
+    slideshow teaser teasers card cards widget inbox signup upsell poll standings scoreboard rel nl
     """
 )
 _MOST_READ = re.compile(r"(?:most|also|next)[-_]?(?:read|viewed|popular)|read[-_]?(?:more|next|also)", re.IGNORECASE)
@@ -99,14 +99,16 @@ def _teasers(root: HtmlElement) -> Iterator[HtmlElement]:
 
     Short sections of a story look alike, so cards must be links, or stand under a heading of their own.
     """
-    small: dict[HtmlElement, list[HtmlElement]] = {}
+    opened_by: dict[HtmlElement | None, HtmlElement] = {}  # box -> its first heading
     for heading in root.iter("h2", "h3", "h4", "h5", "h6"):
-        box = heading.getparent()
+        opened_by.setdefault(heading.getparent(), heading)
+    small: dict[HtmlElement, set[HtmlElement]] = {}
+    for box, heading in opened_by.items():
         if box is None or box.tag not in ("div", "li", "article", "section", "a") or box.getparent() is None:
             continue
         text = box.text_content().strip()
-        if text.startswith(heading.text_content().strip()) and len(text) <= _TEASER_CHARS:
-            small.setdefault(box.getparent(), []).append(box)
+        if len(text) <= _TEASER_CHARS and text.startswith(heading.text_content().strip()):
+            small.setdefault(box.getparent(), set()).add(box)
     for parent, boxes in small.items():
         others = [child for child in parent if child not in boxes]
         headed = len(others) == 1 and others[0] is parent[0] and others[0].tag in ("h2", "h3", "h4", "h5")
@@ -117,21 +119,26 @@ def _teasers(root: HtmlElement) -> Iterator[HtmlElement]:
 
 def _captioned(root: HtmlElement, total: int) -> Iterator[HtmlElement]:
     """Boxes of a picture with a line or two below it, on pages that have far more text than that."""
-    for image in root.iter("img"):
-        box = image.getparent()
-        while box is not None and box.tag in ("a", "span", "p", "picture") and not box.text_content().strip():
-            box = box.getparent()
+    for box in dict.fromkeys(map(_box_of, dict.fromkeys(image.getparent() for image in root.iter("img")))):
         if box is None or box.tag != "div" or len(box.findall(".//p")) > 1 or box.find(".//h1") is not None:
             continue
         if 0 < len(box.text_content().strip()) <= min(_CAPTION_CHARS, total / 5):
             yield box
 
 
+def _box_of(element: HtmlElement | None) -> HtmlElement | None:
+    """The element around a picture's own that holds more than the picture."""
+    while element is not None and element.tag in ("a", "span", "p", "picture") and not element.text_content().strip():
+        element = element.getparent()
+    return element
+
+
 def _data_tables(root: HtmlElement) -> Iterator[HtmlElement]:
     """Tables of figures and names, and not those that lay out a page."""
     for table in root.iter("table"):
-        cells = [len(cell.text_content().strip()) for cell in table.iter("td", "th")]
-        if len(cells) >= 6 and max(cells) <= _CELL_CHARS:
+        cells = list(table.iter("td", "th"))
+        # Up to the first long cell only: tables that lay out a page lie inside each other.
+        if len(cells) >= 6 and all(len(cell.text_content().strip()) <= _CELL_CHARS for cell in cells):
             yield table
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, cast
 
-from corpora.archives import broken, is_archive, unpacked
+from corpora.archives import BROKEN, is_archive, malformed, unpacked
 from corpora.charset import decode, looks_like_html
 from corpora.errors import PageRejected
 from corpora.files import MAX_PAGE_BYTES, File, UnpacksTooLarge, decode_page, read_page, reject
@@ -59,11 +59,10 @@ def _guarded(member: File) -> Iterator[Page | Reject]:
         yield from pages_in(member)
     except UnpacksTooLarge:
         raise
-    except Exception as error:
-        rejected = broken(member, error)
-        if rejected is None:
-            raise
+    except PageRejected as rejected:
         yield reject(member.path, rejected.reason, rejected.detail)
+    except BROKEN as error:
+        yield reject(member.path, "malformed", malformed(member.path, error).detail)
 
 
 def json_rows(file: IO[bytes], name: str, first: bytes = b"") -> Iterator[Page | Reject]:

@@ -18,6 +18,7 @@ from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, 
 from corpora.dates import is_date_line
 from corpora.endings import refers_to_page, without_agency, without_note
 from corpora.records import ParagraphKind
+from corpora.writers import JAPANESE
 
 LineKind = Literal["body", "weak", "subhead", "short", "caption", "furniture", "stop", "credit", "byline", "date"]
 
@@ -42,7 +43,6 @@ class Body:
     bylines: tuple[Credit, ...] = ()
 
 
-_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _CLOSING = "\"'”’」』）)］]】》〉"
 _SENTENCE_END = re.compile(rf"(?:[.!?。！？…‥]|[.!?]\d{{1,2}})[{re.escape(_CLOSING)}]*$|[」』”]$|(?<=[!?.,])\"$|:$")
 _INNER_END = re.compile(r"[。！？]|[a-z\d)%][.!?][\"”’']?\s+[\"“‘'(]?[A-Z]")
@@ -137,7 +137,7 @@ _SEPARATED = re.compile(r"\s[|｜/／]\s|\s*[>＞›»]\s*|｜|\s{2,}|　")
 
 def is_cjk(text: str) -> bool:
     """Whether the text has any kana or kanji, so that Japanese habits of writing apply."""
-    return bool(_CJK.search(text))
+    return bool(JAPANESE.search(text))
 
 
 @lru_cache(maxsize=256)  # both readers ask several times about each line of a page; more would only hold memory

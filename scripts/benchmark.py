@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import benchmark_alignment
 import benchmark_reading
+from benchmark_reading import compact
 from benchmark_sets import sample_rows
 
 from align.evaluate import Tally
@@ -46,10 +47,6 @@ def page_key(path: str) -> tuple[str, str]:
     """(`c01`, `ja`) of `.../c01.ja.html`."""
     parts = Path(path).name.split(".")
     return parts[0], parts[1] if len(parts) > 2 else ""
-
-
-def compact(text: str) -> str:
-    return "".join(text.split())
 
 
 def numbered(sentences: list[str], gold: list[str]) -> dict[int, int]:

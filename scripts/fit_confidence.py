@@ -90,7 +90,7 @@ def collect(found: Examples, document: Document, scores: Scores, *, related: boo
         return
     nulls = null_beads(beads, len(document.source), len(document.target))
     for model, some, features in (
-        ("PATH", picked.path, path_features(context, picked.path) if picked.path else np.empty((0, 6))),
+        ("PATH", picked.path, path_features(context, picked.path)),
         ("CROSSING", picked.crossing, crossing_features(context, picked.path, picked.crossing)),
         ("NULL", nulls, null_features(context, beads, nulls)),
     ):
