@@ -54,7 +54,8 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
     if publisher:
         for selector in publisher.drop:
             for element in root.cssselect(selector):
-                element.drop_tree()
+                if element is not root:  # of which nothing would be left to read
+                    element.drop_tree()
     blocks = read_blocks(root)
     title = (_title_by_rule(root, publisher) if publisher else None) or _choose_title(metadata, blocks)
     chosen = _blocks_by_rule(root, blocks, publisher, title) if publisher else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
 WARC = (".warc", ".warc.gz")
+_CHUNK = 1024 * 1024  # bytes read at once
 _HTML = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
@@ -44,14 +45,30 @@ def _records(stream: IO[bytes], path: str) -> Iterator[ArcWarcRecord]:
     from warcio.archiveiterator import ArchiveIterator
 
     records = iter(ArchiveIterator(stream))
+    before: ArcWarcRecord | None = None
     while True:
         with _damage_is_malformed(path):
             record = next(records, None)
+        if before is not None:
+            _require_whole(before, path)
         if record is None:
             return
         if record.format != "warc":
             raise PageRejected("malformed", f"{path} is no WARC file: a record does not begin with WARC/")
         yield record
+        before = record
+
+
+def _require_whole(record: ArcWarcRecord, path: str) -> None:
+    """Read what is left of a record, such as the end of a chunked answer, and raise PageRejected if it breaks off.
+
+    warcio takes what there is; its stream knows how many bytes the record says it has.
+    """
+    with _damage_is_malformed(path):
+        while record.raw_stream.read(_CHUNK):
+            pass
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise PageRejected("malformed", f"{path} breaks off inside a record; what comes after is not there")
 
 
 @contextmanager
@@ -80,6 +97,7 @@ def _page(record: ArcWarcRecord, path: str, *, is_html: bool, charset: str | Non
     try:
         with _damage_is_malformed(path):
             data = read_page(record.content_stream(), path)
+        _require_whole(record, path)
         return decode_page(
             data, path, is_html=is_html, charset=charset, url=url, fetched=record.rec_headers.get_header("WARC-Date")
         )

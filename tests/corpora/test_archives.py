@@ -297,6 +297,32 @@ def test_a_crawl_gives_pages_with_address_and_time(tmp_path: Path, packed: bool)
     assert "2 image/png" in other.detail
 
 
+def test_an_answer_in_chunks_is_whole(tmp_path: Path) -> None:
+    body = gzip.compress(b"<html><p>It rained. It poured.</p></html>")
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:10], body[10:])) + b"0\r\n\r\n"
+    kind = "text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip"
+    path = tmp_path / "crawl.warc"
+    path.write_bytes(warc([("https://n.example/1", "200 OK", kind, chunks)] * 2, packed=False))
+    assert ["It poured" in page.text for page in found(path) if isinstance(page, Page)] == [True, True]
+    assert reasons(path) == {}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("kind", ["text/html", "image/png"])
+def test_a_crawl_that_breaks_off_inside_a_record_says_so(tmp_path: Path, packed: bool, kind: str) -> None:
+    path = tmp_path / ("crawl.warc.gz" if packed else "crawl.warc")
+    body = f"<html><p>{' '.join(f'It rained on day {day * day}.' for day in range(400))}</p></html>".encode()
+    first = warc([("https://n.example/1", "200 OK", "text/html", body)], packed=packed)
+    whole = first + warc([("https://n.example/2", "200 OK", kind, body)], packed=packed)
+    path.write_bytes(whole)
+    assert "malformed" not in set(reasons(path).values())
+    for cut in (200, 600, 1000):
+        path.write_bytes(whole[:-cut])
+        pages = found(path)
+        assert [page.url for page in pages if isinstance(page, Page)] == ["https://n.example/1"]
+        assert "malformed" in {page.reason for page in pages if isinstance(page, Reject)}
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_table_of_articles_is_read_in_any_charset(tmp_path: Path, charset: str, mark: str) -> None:

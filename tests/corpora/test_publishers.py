@@ -1,10 +1,11 @@
 """Rules for one publisher: they decide where they speak, and change nothing where they find nothing."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
-from corpora.errors import InputError
+from corpora.errors import InputError, PageRejected
 from corpora.page import read_article
 from corpora.publishers import BUNDLED, Publisher, read_publishers
 from corpora.records import Page
@@ -64,6 +65,14 @@ def test_selectors_that_find_no_text_leave_the_page_to_the_general_rules(rules: 
     page = Page("a", "html", HTML)
     article = read_article(page, publishers=read_publishers(str(rules)))
     assert ONE in article.sentence_texts()
+
+
+@pytest.mark.parametrize("selector", ["*", "html", "body", ":root"])
+def test_a_rule_that_drops_the_whole_page_is_no_crash(rules: Path, selector: str) -> None:
+    rules.write_text(RULES.replace('".box"', f'"{selector}"'), encoding="utf-8")
+    publishers = read_publishers(str(rules))
+    with contextlib.suppress(PageRejected):
+        assert read_article(Page("a", "html", HTML), publishers=publishers).text
 
 
 @pytest.mark.parametrize(
