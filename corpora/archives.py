@@ -15,11 +15,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from corpora.errors import PageRejected
 from corpora.files import File, Meter, Metered, reject
 from corpora.records import Reject
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 ZIP = (".zip",)
 TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -92,7 +95,8 @@ def _tar(file: File) -> Iterator[File | Reject]:
     meter = Meter(file)
     with file.open() as stream:
         packed = _decompressed(stream, file.path.lower())
-        metered = cast(IO[bytes], io.BufferedReader(Metered(packed, meter)))
+        tail = _Tail(packed, meter)
+        metered = cast(IO[bytes], io.BufferedReader(tail))
         # As a stream: a compressed tar that is jumped about in is unpacked again and again.
         with tarfile.open(fileobj=metered, mode="r|") as archive:
             before = 0
@@ -101,6 +105,8 @@ def _tar(file: File) -> Iterator[File | Reject]:
                 member = archive.next()
                 meter.allow(None)
                 if member is None:
+                    if any(tail.last):
+                        raise PageRejected("malformed", f"{file.path} breaks off: it has no end mark; save it again")
                     return
                 before = member.size
                 if member.isdir():
@@ -116,6 +122,17 @@ def _tar(file: File) -> Iterator[File | Reject]:
                     return found
 
                 yield from _member(file, member.name, member.size, opened)
+
+
+class _Tail(Metered):
+    """Remembers the last block read: a tar ends in zeros, which tarfile does not miss."""
+
+    last = b""
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        count = super().readinto(buffer)
+        self.last = (self.last + bytes(memoryview(buffer)[:count]))[-tarfile.BLOCKSIZE :]
+        return count
 
 
 def _decompressed(stream: IO[bytes], name: str) -> IO[bytes]:

@@ -121,18 +121,19 @@ class Meter:
 
 
 class Metered(io.RawIOBase):
-    """A stream of unpacked bytes that a meter counts."""
+    """A stream of unpacked bytes that a meter counts; `read` is its own way to read them, if it has a better one."""
 
-    def __init__(self, stream: IO[bytes], meter: Meter) -> None:
+    def __init__(self, stream: IO[bytes], meter: Meter, *, read: Callable[[int], bytes] | None = None) -> None:
         self._stream = stream
         self._meter = meter
+        self._read = read or stream.read
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer)
-        data = self._stream.read(min(len(view), _CHUNK))
+        data = self._read(min(len(view), _CHUNK))
         self._meter.count(len(data))
         view[: len(data)] = data
         return len(data)

@@ -292,11 +292,11 @@ def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | No
     strong = [index for index, kind in enumerate(kinds) if kind == "body"]
     if not strong:
         return None
-    # A dateline opens an agency-style story; what stands before it is caption or summary.
-    for index in strong[1:4]:
-        if DATELINE.match(lines[index].text) and not DATELINE.match(lines[strong[0]].text):
-            before = [i for i in strong if i < index]
-            return index if all(len(lines[i].text) < 300 for i in before) else strong[0]
+    # A dateline opens an agency-style story; one text line above it is a caption or summary, more are a lead.
+    if len(strong) > 1:
+        first, second = lines[strong[0]], lines[strong[1]]
+        if DATELINE.match(second.text) and not DATELINE.match(first.text) and len(first.text) < 300:
+            return strong[0] if first.paragraph else strong[1]
     return strong[0]
 
 

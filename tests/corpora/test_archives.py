@@ -160,7 +160,7 @@ def test_what_is_no_archive_is_rejected(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.warc", "a.jsonl", "a.csv", "a.warc.gz"])
 def test_what_holds_nothing_says_so(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    whole = {"a.warc": warc([], packed=False), "a.jsonl": b"\n\n", "a.csv": b"title,text\n", "a.warc.gz": b"x"}
+    whole = {"a.warc": warc([], packed=False), "a.jsonl": b"\n\n", "a.csv": b"title,text\n", "a.warc.gz": warc([])}
     if name == "a.zip":
         zipped(path, {".hidden": b"x"})
     elif name == "a.tar.gz":
@@ -181,6 +181,17 @@ def test_an_archive_that_breaks_off_anywhere_raises_nothing(data: st.DataObject)
     with contextlib.suppress(PageRejected):
         for page in pages_in(file):
             assert isinstance(page, (Page, Reject))
+
+
+@pytest.mark.parametrize("kind", [".zip", ".tar.gz", ".tar", ".warc", ".warc.gz", "-all.warc.gz"])
+def test_an_archive_that_breaks_off_is_never_taken_for_a_whole_one(kind: str) -> None:
+    whole, silent = WHOLE[kind], 0
+    for length in range(1, 3 * 1024 if kind == ".tar" else len(whole)):  # a tar ends in kilobytes of zeros
+        file = File(f"a{kind}", length, lambda end=length: io.BufferedReader(io.BytesIO(whole[:end])))  # type: ignore
+        with contextlib.suppress(PageRejected):
+            silent += not any(isinstance(one, Reject) for one in pages_in(file))
+    # Between two records of a crawl, up to the line ends there, nothing tells.
+    assert silent == {".warc": 4 * 5 - 1, ".warc.gz": 3}.get(kind, 0)
 
 
 def bombs(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -245,6 +256,8 @@ def record(kind: str, address: str, content: str, block: bytes) -> bytes:
 WHOLE = {
     ".warc.gz": warc([("https://a.example/1", "200 OK", "text/html", b"<html><p>It rained.</p></html>")] * 3),
 }
+WHOLE[".warc"] = gzip.decompress(WHOLE[".warc.gz"])
+WHOLE["-all.warc.gz"] = gzip.compress(WHOLE[".warc"])  # not record by record, as the standard wants it
 for _kind, _mode in ((".tar", "w"), (".tar.gz", "w:gz")):
     _out = io.BytesIO()
     with tarfile.open(fileobj=_out, mode=_mode) as _archive:  # type: ignore[call-overload]
