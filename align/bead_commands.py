@@ -19,8 +19,9 @@ from align.terminal import note, show_beads
 from align.vectors import Encoder
 from corpora import language
 from corpora.errors import InputError, PageRejected, UsageError
-from corpora.export import writer
-from corpora.jsonlines import Row, open_output, read_rows, write_json_lines
+from corpora.export import Writer, writer
+from corpora.jsonlines import Row, read_rows, write_json_lines
+from corpora.outputs import is_standard_output, open_output, require_outputs
 from corpora.page import read_article
 from corpora.records import Bead
 from corpora.segment import looks_wrapped, split
@@ -124,6 +125,16 @@ def require_explainable(output: str) -> None:
         raise UsageError(f"--explain: {suffix} has no place for explanations; write .jsonl, or leave -o out")
 
 
+def require_bead_output(output: str, inputs: Sequence[str]) -> None:
+    """Raise UsageError, before any work, for a place or format that beads cannot be written to."""
+    require_outputs({"--output": output}, inputs)
+    _writer(output)
+
+
+def _writer(output: str) -> Writer:
+    return writer("jsonl" if is_standard_output(output) else Path(output).suffix.lstrip(".").lower() or "jsonl")
+
+
 def write_beads(rows: Sequence[Row], output: str, languages: tuple[str, str]) -> None:
     """By suffix of the file; on a terminal a table, in a pipe JSONL."""
     if output == "-":
@@ -132,9 +143,8 @@ def write_beads(rows: Sequence[Row], output: str, languages: tuple[str, str]) ->
         else:
             write_json_lines(rows, sys.stdout)
         return
-    write = writer(Path(output).suffix.lstrip(".").lower() or "jsonl")
     with open_output(output) as out:
-        write(rows, out)
+        _writer(output)(rows, out)
 
 
 def read_beads(path: str) -> dict[str, list[Bead]]:

@@ -163,10 +163,12 @@ def extract(
     from align.gathering import gather
     from align.summary import Summary
     from align.terminal import progress_bars, report, show_damaged, show_rejects
-    from corpora.jsonlines import write_rows
+    from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
     from corpora.repeated import lost
     from corpora.rows import article_to_row, parse_fields
+
+    require_row_outputs({"--output": output, "--rejects": rejects}, inputs)
 
     columns = parse_fields(fields) if fields else None
     rules = read_publishers(publishers)
@@ -178,29 +180,28 @@ def extract(
             languages=tuple(lang or ("ja", "en")),
             fields=columns,
             publishers=rules,
+            skip=tuple(filter(None, (output, rejects))),
             progress=progress,
         )
-    write_rows((article_to_row(article) for article in articles), output)
     if rejects:
         write_rows(map(asdict, rejected), rejects)
     if not quiet and not as_json:
         show_rejects(rejected)
         show_damaged(summary.damaged)
+    _require_articles(articles, rejected)
+    write_rows((article_to_row(article) for article in articles), output)
     counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(lost(rejected))}
     if summary.damaged:
         counts["characters unreadable"] = sum(summary.damaged.values())
     report(counts, output, quiet=quiet, as_json=as_json)
-    _require_articles(articles, rejected, strict=strict)
-
-
-def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject], *, strict: bool) -> None:
-    """End with 3 if nothing could be used, with 1 if the user is strict and something could not."""
-    from corpora.repeated import lost
-
-    if not articles:
-        raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
     if strict and lost(rejected):
         raise typer.Exit(1)
+
+
+def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject]) -> None:
+    """End with 3 if nothing could be used."""
+    if not articles:
+        raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
 
 
 @app.command()
@@ -232,13 +233,16 @@ def pair(
     from align.pairing import PairOptions, pair_articles
     from align.pipeline import require_two_languages
     from align.summary import Summary
-    from align.terminal import progress_bars, report, show_rejects
+    from align.terminal import progress_bars, report, show_damaged, show_rejects
     from align.transformer import following
-    from corpora.jsonlines import write_rows
+    from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
     from corpora.repeated import lost
     from corpora.rows import parse_fields
     from corpora.tables import pair_row
+
+    outputs = {"--output": output, "--unpaired": unpaired, "--rejects": rejects}
+    require_row_outputs(outputs, inputs)
 
     columns = parse_fields(fields) if fields else None
     rules = read_publishers(publishers)
@@ -249,7 +253,13 @@ def pair(
     with progress_bars(quiet=quiet) as progress, following(model, progress):
         languages = source_lang, target_lang
         articles, rejected = gather(
-            inputs, summary, languages=languages, fields=columns, publishers=rules, progress=progress
+            inputs,
+            summary,
+            languages=languages,
+            fields=columns,
+            publishers=rules,
+            skip=tuple(filter(None, outputs.values())),
+            progress=progress,
         )
         articles, foreign = reject_foreign(articles, model)
         rejected += foreign
@@ -261,16 +271,19 @@ def pair(
             options=PairOptions(window_days=window_days, min_probability=min_probability),
             progress=lambda done, total: progress("pair", done, total),
         )
-    write_rows(map(pair_row, pairing.pairs), output)
-    if unpaired:
-        write_rows(map(unpaired_row, pairing.unpaired), unpaired)
     if rejects:
         write_rows(map(asdict, rejected), rejects)
     if not quiet and not as_json:
         show_rejects(rejected)
+        show_damaged(summary.damaged)
+    _require_articles(articles, rejected)
+    write_rows(map(pair_row, pairing.pairs), output)
+    if unpaired:
+        write_rows(map(unpaired_row, pairing.unpaired), unpaired)
     counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(lost(rejected))}
     report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
-    _require_articles(articles, rejected, strict=strict)
+    if strict and lost(rejected):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -45,7 +45,7 @@ def gather(
     before: Gathered | None = None,
     fields: Mapping[str, str] | None = None,
     publishers: Publishers | None = None,
-    skip: str | Path | None = None,
+    skip: Collection[str | Path] = (),
     progress: Progress = no_progress,
 ) -> tuple[list[Article], list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.

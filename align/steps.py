@@ -57,14 +57,15 @@ def segment(
     """Cut texts into sentences with exact character offsets."""
     from align.commands import segmented
     from align.terminal import report
-    from corpora.errors import NoUsableInput, UsageError
-    from corpora.jsonlines import write_rows
+    from corpora.errors import UsageError
+    from corpora.jsonlines import require_row_outputs, write_rows
+    from corpora.outputs import at_least_one
 
     if presegmented and wrapped:
         raise UsageError("--presegmented and --wrapped contradict each other: is a line a sentence, or not?")
-    count = write_rows(segmented(texts, lang=lang, wrapped=wrapped, presegmented=presegmented), output)
-    if not count:
-        raise NoUsableInput(f"{texts} holds no text")
+    require_row_outputs({"--output": output}, [texts])
+    rows = segmented(texts, lang=lang, wrapped=wrapped, presegmented=presegmented)
+    count = write_rows(at_least_one(rows, f"{texts} holds no text"), output)
     report({"texts": count}, output, quiet=quiet, as_json=as_json)
 
 
@@ -97,15 +98,26 @@ def align(
     Two arguments are two texts or pages. One is a JSONL file of {"id", "source": \[sentences], "target": \[sentences]},
     answered by {"id", "beads": [...]}; every sentence is in exactly one bead, null beads included.
     """
-    from align.bead_commands import Aligner, aligned_documents, aligned_texts, require_explainable, write_beads
+    from align.bead_commands import (
+        Aligner,
+        aligned_documents,
+        aligned_texts,
+        require_bead_output,
+        require_explainable,
+        write_beads,
+    )
     from align.coverage import require_languages
     from align.encoder import load_encoder
     from align.scoring import AlignOptions
     from align.terminal import progress_bars, report
     from align.transformer import following
-    from corpora.errors import NoUsableInput
-    from corpora.jsonlines import write_rows
+    from corpora.jsonlines import require_row_outputs, write_rows
+    from corpora.outputs import at_least_one
 
+    if target is None:
+        require_row_outputs({"--output": output}, [source])
+    else:
+        require_bead_output(output, [source, target])
     model = load_encoder(encoder, encoder_options)
     languages = (source_lang, target_lang)
     require_languages(model, languages)
@@ -116,9 +128,10 @@ def align(
     with progress_bars(quiet=quiet) as progress, following(model, progress):
         if target is None:
             rows = None
-            counts = {"documents": write_rows(aligned_documents(source, aligner), output)}
-            if not counts["documents"]:
-                raise NoUsableInput(f"{source} holds no document; expected a line for each")
+            documents = at_least_one(
+                aligned_documents(source, aligner), f"{source} holds no document; expected a line for each"
+            )
+            counts = {"documents": write_rows(documents, output)}
         else:
             rows = aligned_texts((source, target), aligner, presegmented=presegmented, pages=pages)
             counts = {"beads": len(rows)}
@@ -144,18 +157,18 @@ def check(
     from align.commands import checked, severe
     from align.terminal import report
     from corpora.bitext import read_bitext
-    from corpora.errors import NoUsableInput, UsageError
-    from corpora.jsonlines import write_rows
+    from corpora.errors import UsageError
+    from corpora.jsonlines import require_row_outputs, write_rows
+    from corpora.outputs import at_least_one
     from corpora.records import SEVERITIES, Finding
 
     if fail_on is not None and fail_on not in SEVERITIES:
         raise UsageError(f"--fail-on {fail_on}: there is no such severity; choose {', '.join(SEVERITIES)}")
+    require_row_outputs({"--output": output}, [pairs])
     findings: list[Finding] = []
     bitext = read_bitext(pairs, source_lang=source_lang, target_lang=target_lang)
     rows = checked(bitext, findings, source_lang=source_lang, target_lang=target_lang)
-    count = write_rows(rows, output)
-    if not count:
-        raise NoUsableInput(f"{pairs} holds no pair of texts")
+    count = write_rows(at_least_one(rows, f"{pairs} holds no pair of texts"), output)
     report({"pairs": count, "findings": len(findings)}, output, quiet=quiet, as_json=as_json)
     if fail_on is not None and severe(findings, fail_on):
         raise typer.Exit(1)
@@ -180,13 +193,14 @@ def export(
     from align.terminal import report
     from corpora.errors import UsageError
     from corpora.export import writer
-    from corpora.jsonlines import open_output
+    from corpora.outputs import open_output, require_outputs
     from corpora.store import open_corpus
 
     suffix = Path(output).suffix.lstrip(".").lower()
     write = writer(format or suffix or "tsv")
     if output != "-" and Path(output).exists() and not force:
         raise UsageError(f"{output} exists; --force overwrites it")
+    require_outputs({"--output": output})
     rows = exported_rows(open_corpus(corpus), min_probability=min_probability, nulls=nulls)
     with open_output(output) as out:
         count = write(rows, out)

@@ -1,30 +1,26 @@
 """Reading and writing the interchange format: one JSON object a line, or the same rows as Parquet, by file suffix.
 
-`-` is standard input or output (JSONL). Files are written under a temporary name and renamed when complete, so an
-interrupted command leaves nothing half-written.
+`-` is standard input or output (JSONL). How files appear is for `outputs`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpora.errors import InputError, UsageError
+from corpora.outputs import is_standard_output, open_output, replacing, require_outputs
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, object]
 
-# Opened by these names it would be cut off or replaced, where it is a file that others write to as well.
-_STANDARD_OUTPUT = frozenset(("-", "/dev/stdout", "/dev/fd/1"))
 _ROW_SUFFIXES = frozenset(("", ".jsonl", ".ndjson", ".json", ".parquet"))
 
 # Half of a UTF-16 pair, which JSON escapes and names of files may hold; no file of ours can.
@@ -111,15 +107,26 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Row]]:
                 yield f"{path}:{number}", row
 
 
+def require_row_outputs(outputs: Mapping[str, str | None], inputs: Sequence[str | Path] = ()) -> None:
+    """Raise UsageError for outputs that rows could not be written to; see `outputs.require_outputs`."""
+    require_outputs(outputs, inputs)
+    for path in filter(None, outputs.values()):
+        _row_suffix(path)
+
+
+def _row_suffix(path: str | Path) -> str:
+    suffix = "" if is_standard_output(path) else Path(path).suffix.lower()
+    if suffix not in _ROW_SUFFIXES:
+        raise UsageError(f"{path}: rows are written as .jsonl or .parquet, not as {suffix}; name such a file")
+    return suffix
+
+
 def write_rows(rows: Iterable[Mapping[str, object]], path: str | Path) -> int:
     """Write rows as JSONL, or as Parquet where the suffix says so; returns how many.
 
     Raises UsageError for a suffix that promises something else.
     """
-    suffix = "" if str(path) in _STANDARD_OUTPUT else Path(path).suffix.lower()
-    if suffix not in _ROW_SUFFIXES:
-        raise UsageError(f"{path}: rows are written as .jsonl or .parquet, not as {suffix}; name such a file")
-    if suffix == ".parquet":
+    if _row_suffix(path) == ".parquet":
         return _write_parquet(rows, Path(path))
     with open_output(path) as out:
         return write_json_lines(rows, out)
@@ -153,44 +160,3 @@ def arrow_table(rows: Iterable[Mapping[str, object]], schema: pa.Schema | None =
         return pa.Table.from_pylist(dicts, schema=schema)
     except UnicodeEncodeError:
         return pa.Table.from_pylist([valid_row(row) for row in dicts], schema=schema)
-
-
-@contextmanager
-def open_output(path: str | Path) -> Iterator[IO[str]]:
-    """Standard output for `-`, else a UTF-8 file that appears only when everything is written."""
-    if str(path) in _STANDARD_OUTPUT:
-        yield sys.stdout
-        return
-    with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
-        yield out
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its name on success and is removed on failure.
-
-    A link stays a link; a pipe or device is written to directly. Raises UsageError where the folder does not exist
-    or may not be written.
-    """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file to write")
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        yield path
-        return
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    os.close(handle)
-    temporary = Path(name)
-    # mkstemp makes files only their owner can read; the result should obey the user's umask.
-    umask = os.umask(0)
-    os.umask(umask)
-    temporary.chmod(0o666 & ~umask)
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()

@@ -10,7 +10,7 @@ import glob
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -23,17 +23,18 @@ from corpora.records import Page, Reject
 STANDARD_INPUT = "-"
 
 
-def read_pages(inputs: Sequence[str | Path], *, skip: str | Path | None = None) -> Iterator[Page | Reject]:
+def read_pages(inputs: Sequence[str | Path], *, skip: Collection[str | Path] = ()) -> Iterator[Page | Reject]:
     """Every page among the inputs, once each and sorted by path; each file is read when it is asked for.
 
-    `skip` is a folder to leave out wherever it lies below an input: the one the caller writes its results to.
+    `skip` are files and folders to leave out wherever they lie below an input: those the caller writes to.
     Raises InputError at once for an input that does not exist, NoUsableInput for a folder without any file.
     """
     if not inputs:
         raise InputError("no input is given; name files, folders or globs, or - for standard input")
+    left_out = frozenset(map(os.path.realpath, skip))
     found: dict[str, tuple[Path, bool]] = {}  # by real path, so that a file named twice is read once
     for name in (name for name in inputs if str(name) != STANDARD_INPUT):
-        for path, is_named in _expand(name, os.path.realpath(skip) if skip else None):
+        for path, is_named in _expand(name, left_out):
             key = os.path.realpath(path)
             known = found.get(key)
             if known is None or (is_named and not known[1]):
@@ -68,7 +69,7 @@ def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
             yield reject(path, "unreadable", f"{path} cannot be read: {error.strerror or error}")
 
 
-def _expand(name: str | Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
+def _expand(name: str | Path, skip: Collection[str]) -> Iterator[tuple[Path, bool]]:
     """The files an input stands for, and whether the user named each of them (a file) or not (a folder)."""
     path = Path(name)
     if path.is_dir():
@@ -88,14 +89,14 @@ def _expand(name: str | Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
         raise InputError(f"{path} does not exist; check the path (globs: *, **, ?)")
 
 
-def _walk_match(match: Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
+def _walk_match(match: Path, skip: Collection[str]) -> Iterator[tuple[Path, bool]]:
     if match.is_dir():
         yield from ((file, False) for file in _walk(match, skip))
     else:
         yield match, False
 
 
-def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
+def _walk(folder: Path, skip: Collection[str]) -> Iterator[Path]:
     """Files below the folder but hidden ones; links to folders are followed, each folder once.
 
     Of a corpus only the articles are read: its other tables and its card are no pages.
@@ -104,14 +105,17 @@ def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, followlinks=True):
         status = Path(parent).stat()
         here = (status.st_dev, status.st_ino)
-        if here in visited or os.path.realpath(parent) == skip:
+        if here in visited or os.path.realpath(parent) in skip:
             folders.clear()
             continue
         visited.add(here)
         if "corpus.json" in files and "articles" in folders:
             folders[:], files = ["articles"], []
         folders[:] = sorted(child for child in folders if not child.startswith("."))
-        yield from (Path(parent, file) for file in sorted(files) if not file.startswith("."))
+        for file in sorted(files):
+            path = Path(parent, file)
+            if not file.startswith(".") and os.path.realpath(path) not in skip:
+                yield path
 
 
 def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:

@@ -39,7 +39,8 @@ from cut_up import EASY, HARD, Operation, Segments, apply, draw
 from lxml import etree
 
 from corpora.errors import InputError, NoUsableInput, TaiyakuError
-from corpora.jsonlines import Row, open_output, read_rows, write_json_lines
+from corpora.jsonlines import Row, read_rows, write_json_lines
+from corpora.outputs import open_output
 
 RECIPE = Path(__file__).with_name("benchmark_recipe.jsonl")
 SEED = 2021

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from corpora.bitext import TextPair, read_bitext, unguarded
 from corpora.errors import InputError, NotACorpus
 from corpora.export import tsv_cell, write_jsonl, write_tmx, write_tsv
-from corpora.jsonlines import Row, open_output
+from corpora.jsonlines import Row
+from corpora.outputs import open_output
 from corpora.store import write_corpus
 
 TMX = """<?xml version="1.0"?>

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpora.errors import InputError, UsageError
-from corpora.jsonlines import Row, open_output, parse_rows, read_rows, write_json_lines, write_rows
+from corpora.jsonlines import Row, parse_rows, read_rows, write_json_lines, write_rows
+from corpora.outputs import open_output
 
 ROWS: list[Row] = [
     {"id": "a", "text": "雨が降った。\u2028二行目\x85🙂", "n": [1, 2], "date": None},
