@@ -165,7 +165,7 @@ def extract(
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
-    from corpora.repeated import lost
+    from corpora.records import lost
     from corpora.rows import article_to_row, parse_fields
 
     require_row_outputs({"--output": output, "--rejects": rejects}, inputs)
@@ -237,7 +237,7 @@ def pair(
     from align.transformer import following
     from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
-    from corpora.repeated import lost
+    from corpora.records import lost
     from corpora.rows import parse_fields
     from corpora.tables import pair_row
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from align.summary import Progress, Summary, no_progress
-from corpora.errors import PageRejected
+from corpora.errors import PageRejected, UsageError
 from corpora.jsonlines import printable
 from corpora.page import article_from_row, read_articles
 from corpora.publishers import Publishers
@@ -57,6 +57,8 @@ def gather(
     articles: list[Article] = []
     rejects: list[Reject] = []
     read: set[str] = set()
+    columns = set((fields or {}).values())
+    unnamed: set[str] | None = None  # columns that the user names and no row has; None before the first row
     pages = _timed_iterator(read_pages(inputs, skip=skip), summary, "read")
     for entry in pages:
         page = replace(entry, path=printable(entry.path))  # as a corpus holds it, to know it again the next time
@@ -69,9 +71,13 @@ def gather(
             summary.damaged[page.path] = page.replaced_characters
         with summary.timed("extract"):
             found = _extract(page, languages, fields or {}, publishers)
+        if page.kind == "row":
+            unnamed = unnamed - page.fields.keys() if unnamed is not None else columns - page.fields.keys()
         articles += [one for one in found if isinstance(one, Article)]
         rejects += [one for one in found if isinstance(one, Reject)]
         progress("read", summary.pages, None)
+    if unnamed:
+        raise UsageError(f"--fields: no row has a column {', '.join(sorted(unnamed))}; are the names spelled as there?")
     again = {name for article in articles for name in _names(article)}
     articles += [a for a in before.articles if a.path not in read and again.isdisjoint(_names(a))]
     rejects += [r for r in before.rejects if r.path not in read]

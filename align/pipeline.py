@@ -31,7 +31,7 @@ from corpora.jsonlines import Row
 from corpora.page import article_to_row
 from corpora.publishers import read_publishers
 from corpora.records import Article, Bead, Finding, Pair, Reject
-from corpora.store import require_corpus_place, write_corpus
+from corpora.store import open_corpus, require_corpus_place, write_corpus
 from corpora.tables import bead_rows, bead_text, finding_rows, pair_id, pair_row
 
 # A finding in a bead that is more likely wrong than right would be a finding about the aligner.
@@ -89,6 +89,8 @@ def build(
     require_languages(encoder, options.languages)
     summary.encoder = encoder.name
     before = Gathered() if fresh else read_corpus(out)
+    if not fresh:
+        _require_same_languages(out, options.languages)
     articles, rejects = gather(
         inputs,
         summary,
@@ -109,6 +111,18 @@ def build(
     with summary.timed("write"):
         _write(out, articles, aligned, encoder, summary, options)
     return summary
+
+
+def _require_same_languages(out: str | Path, languages: tuple[str, str]) -> None:
+    """Raise UsageError if the corpus that is there has other languages: its beads would be turned round or lost."""
+    if not (Path(out) / "corpus.json").exists():
+        return
+    made = open_corpus(out).manifest.get("options")
+    if isinstance(made, dict) and (had := (made.get("source_lang"), made.get("target_lang"))) != languages:
+        raise UsageError(
+            f"{out} holds pairs from {had[0]} to {had[1]}, not from {languages[0]} to {languages[1]}; name the same "
+            "languages, another folder, or --fresh"
+        )
 
 
 def require_two_languages(languages: tuple[str, str]) -> None:

@@ -12,8 +12,7 @@ from typing import Protocol
 from align.pairing import Unpaired
 from align.transformer import Usage
 from corpora.jsonlines import Row
-from corpora.records import Reject
-from corpora.repeated import lost
+from corpora.records import Reject, lost
 
 
 class Progress(Protocol):

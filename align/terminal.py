@@ -6,6 +6,7 @@ Everything goes to standard error except results asked for, and bars appear only
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
@@ -20,8 +21,8 @@ from align.summary import Progress, Summary, no_progress
 from align.transformer import Usage, usage
 from align.vectors import Encoder
 from corpora.jsonlines import Row, write_json_lines
-from corpora.records import Reject
-from corpora.repeated import is_furniture, lost
+from corpora.records import Reject, lost
+from corpora.repeated import is_furniture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def show_summary(summary: Summary) -> None:
     articles = ", ".join(f"{number} {lang}" for lang, number in summary.articles.items())
     table.add_row("pages read", f"{summary.pages}")
     table.add_row("articles", f"{sum(summary.articles.values())} ({articles})")
-    table.add_row("rejected", f"{len(summary.lost)}{_listed(summary.rejected)}")
+    table.add_row("rejected", f"{len(summary.lost)}{_listed(Counter(r.reason for r in summary.lost))}")
     table.add_row("pairs", f"{summary.pairs}")
     table.add_row("unpaired", f"{len(summary.unpaired)}")
     table.add_row("beads", f"{summary.beads}{_listed(summary.kinds)}")
@@ -103,10 +104,16 @@ def show_cut(used: Usage | None) -> None:
 
 def show_rejects(rejects: Sequence[Reject]) -> None:
     """The first few inputs that were not used, with reasons, and how much of the others was furniture."""
-    _show_list("rejected", [f"{r.path}: {r.reason}, {r.detail}" for r in lost(rejects)])
+    _show_list("rejected", [f"{r.path}: {r.reason}, {_without_path(r)}" for r in lost(rejects)])
+    _show_list("undated", [r.detail for r in rejects if r.is_part and not is_furniture(r)])
     if shared := [r for r in rejects if is_furniture(r)]:
         pages = len({r.path for r in shared})
         err.print(f"[yellow]furniture[/] {len(shared)} paragraphs that many pages share, on {pages} pages")
+
+
+def _without_path(reject: Reject) -> str:
+    """The detail, which may begin with the path as well."""
+    return reject.detail.removeprefix(reject.path).lstrip(": ")
 
 
 def show_damaged(damaged: Mapping[str, int]) -> None:

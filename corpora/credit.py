@@ -57,7 +57,11 @@ _OTHER_NOTE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAMES = re.compile(r"(?:the )?(?:Japanese )?original(?: (?:article|story|text))?", re.IGNORECASE)
-_BY_LINE = re.compile(r"(?:written |reported |compiled |story |text )?by:?\s+(?P<who>[A-Z].+)", re.IGNORECASE)
+_BY_LINE = re.compile(
+    r"(?:(?:written|reported|compiled|story|interview|(?:(?:photos? and )?text|words)(?: and photos?)?) )?by:?\s+"
+    r"(?P<who>[A-Z].+)",
+    re.IGNORECASE,
+)
 
 _DEPARTMENT_WORD = re.compile(
     r"\b(?:Department|Dept|Bureau|Desk|Group|Office|Cent(?:er|re)|Section|Division|Team|Unit|Newsroom|Branch|"
@@ -66,13 +70,15 @@ _DEPARTMENT_WORD = re.compile(
 )
 _ROLE = re.compile(
     r"(?:(?:senior |chief |special |contributing |editorial |expert |deputy |foreign |political |economic )*(?:staff )?"
-    r"(?:writer|reporter|correspondent|editor|contributor)s?|staff)",
+    r"(?:writer|reporter|correspondent|editor|contributor|photographer)s?|staff|special to .+)",
     re.IGNORECASE,
 )
 _PUBLISHER = re.compile(
     r"^The [A-Z]|\b(?:Shimbun|Newspaper|Times|Post|Press|News Agency|Nippo|Daily|Online|Wire|Agency)$", re.IGNORECASE
 )
-_NAME_WORD = r"(?:[A-Z\u00c0-\u00de][\w'’.\u00c0-\u024f-]*|d[aeiou]s?|de[lnr]|la|te[rn]|van|von|bin|ibn|al|el)"
+_NAME_WORD = (
+    r"(?:[A-Z\u00c0-\u00de\u0100-\u017f][\w'’.\u00c0-\u024f-]*|d[aeiou]s?|de[lnr]|la|te[rn]|van|von|bin|ibn|al|el)"
+)
 _ENGLISH_NAME = re.compile(rf"{_NAME_WORD}(?: {_NAME_WORD}){{1,4}}")
 
 
@@ -131,13 +137,13 @@ def parse_byline(line: str) -> Credit | None:
     >>> parse_byline("By Friday the river had fallen again.") is None
     True
     """
-    if len(line) > 200 or not _BY_LINE.match(line.strip()):
+    match = _BY_LINE.fullmatch(line.strip())
+    if len(line) > 200 or not match:
         return None
-    line = _NOT_THE_WRITERS.split(line.strip())[0]
-    match = _BY_LINE.fullmatch(line)
-    if not match or re.search(r"[a-z]{3}[.!?]$", line):
+    who = _NOT_THE_WRITERS.split(match["who"])[0]
+    if re.search(r"[a-z]{3}[.!?]$", who):
         return None
-    credit = _parse_people(match["who"])
+    credit = _parse_people(who)
     return credit if any(" " in name for name in credit.names) else None
 
 

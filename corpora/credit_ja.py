@@ -14,19 +14,24 @@ _JA_ROLE = re.compile(
     r"(?:(?:客員)?論説委員長?|(?:客員|専門)?編集委員|(?:専門|契約)?記者|特派員|支局長|部長|さん|＝?写真も)$"
 )
 _JA_PREFIX = re.compile(
-    r"(?P<role>(?:写真|撮影)・(?:文|構成|取材|執筆)|記者|聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
-    r"(?:・(?:構成|文|写真|撮影|取材|執筆))*(?:は|[・＝=：:／/\s])\s*"
+    r"(?P<role>(?:写真|撮影)[・と](?:文|構成|取材|執筆)|記者|聞き手|構成|文|取材|まとめ|インタビュー|執筆|記事|担当|写真|撮影|翻訳|訳|編集|動画|イラスト|図)"
+    r"(?:[・と](?:構成|文|写真|撮影|取材|執筆))*(?:は|[・＝=：:／/\s])\s*"
 )
 _NEXT_ROLE = re.compile(r"\s+(?=(?:聞き手|取材|執筆|構成|文|写真|撮影|翻訳|訳|編集|動画|イラスト|図)[・＝=：:／/])")
-_SAYS_WRITER = re.compile(r"(?:^|[\s、・])(?:聞き手|取材|執筆|構成|文)[・＝=：:／/\s]|記者|編集委員|論説委員|特派員")
+_SAYS_WRITER = re.compile(
+    r"(?:^|[\s、・])(?:聞き手|取材|執筆|構成|文(?:[・と]写真)?)[・＝=：:／/\s]|記者|編集委員|論説委員|特派員"
+)
 _NOT_WRITERS = frozenset(("写真", "撮影", "翻訳", "訳", "動画", "イラスト", "図"))
-_AGENCY = re.compile(r"(?:共同|時事|ロイター|AP|ＡＰ|AFP|ＡＦＰ|AFP時事|ＡＦＰ時事|代表撮影|共同通信|時事通信)")
+_AGENCY = re.compile(
+    r"(?:[\u4e00-\u9fff\u30a0-\u30ff]{2,10}[・＝=]?)??"  # `ソウル共同`
+    r"(?:共同|時事|ロイター|AP|ＡＰ|AFP|ＡＦＰ|AFP時事|ＡＦＰ時事|代表撮影|共同通信|時事通信)"
+)
 _KANJI = r"\u4e00-\u9fff々"
 _KATAKANA = r"\u30a1-\u30faー"
 _PROFESSION = re.compile(rf"[{_KANJI}]{{1,4}}(?:家|教授|研究者|評論員|医師)")
 _JA_NAME = re.compile(
     rf"(?=.*[{_KANJI}])[{_KANJI}〆ヶヵ\u3041-\u3096{_KATAKANA}]{{3,8}}|[{_KANJI}]{{2}}"
-    rf"|[{_KATAKANA}]{{2,}}・[{_KATAKANA}・]{{2,}}"
+    rf"|[{_KATAKANA}]{{2,}}・[{_KATAKANA}・]{{2,}}|[{_KANJI}]+・[{_KATAKANA}]+・[{_KANJI}]+"
 )
 # Words of the trade that stand in brackets or short lines where a name could stand.
 _NOT_A_NAME = re.compile(
@@ -40,7 +45,7 @@ _NOT_A_NAME = re.compile(
 _ENDS_A_NOUN = re.compile(
     r"[止館業校表却送過迫撃害難任併敗退悼病死傷殺罪罰刑捕訴訟額料税費増減割率数場所室局署院店駅線車船機器具品物食酒薬"
     r"禁制限件号版面欄続関連定外後間期週回目戦負選挙票案策略議論説話語答問題状紙誌者員客団隊軍派府発着動化性的型系用報"
-    r"災震乱争撤廃停閉破壊倒産売買値価約見込付延休演別会席認否決択請求拒投施設備援険補償査察警職労働賃給融債券貨輸入油電炉"
+    r"災震献乱争撤廃停閉破壊倒産売買値価約見込付延休演別会席認否決択請求拒投施設備援険補償査察警職労働賃給融債券貨輸入油電炉"
     r"幕意応裁判転落焼騰急開終]$"
     r"|(?:拡大|縮小|優勝|勝利|[大豪][雪雨]|洪水|津波|[決実進運執銀]行|[円株][安高]|面高|最高|交通|[開不]通|自由|着順|[終完満修]了"
     r"|開始|[本個故法新求]人|[増追参]加|[整料修管処代]理|[設独対成]立|上昇|[不判説証解表]明|輸出|教育)$"
@@ -51,9 +56,11 @@ _FULL_NAME = re.compile(
     rf"[{_KANJI}ヶ]{{3,6}}|[{_KANJI}]{{1,3}}(?:[\u3041-\u3096]{{2,4}}|[{_KATAKANA}]{{2,5}})|[\u3041-\u3096]{{2,4}}[{_KANJI}]{{1,3}}"
 )
 _NEWSROOM = re.compile(
-    r".+(?:支局|総局|支社|本社)|.*(?:社会|政治|経済|科学|文化|運動|外信|国際|生活|くらし|学芸|写真|環境|医療|地方|地域|映像|取材"
+    r".+(?:支局|総局|支社|本社|通信部)|.*(?:社会|政治|経済|科学|文化|運動|外信|国際|生活|くらし|学芸|写真|環境|医療|地方|地域|映像|取材"
     r"|報道|編集|デジタル|ニュース)(?:部|局|班|センター|グループ|デスク)"
 )
+# `ローマ峰岸陽斗`, `北京・峰岸陽斗`: where the correspondent is.
+_CITY = re.compile(rf"^(?:[{_KATAKANA}]{{2,10}}・?|[{_KANJI}]{{2}}・)(?=[{_KANJI}]{{3,6}}$)")
 _BRACKETS = r"[【（(［\[〔](?P<inside>[^【】［］\[\]〔〕]{2,80})[】）)］\]〕]"
 _JA_LINE = re.compile(rf"\s*{_BRACKETS}\s*")
 _JA_TRAILING = re.compile(rf"(?<=[。」』！？…）)])\s*{_BRACKETS}\s*$")
@@ -136,8 +143,8 @@ def parse_people_ja(text: str, *, strict: bool = False) -> Credit:
         people = _split_places(chunk)
         for person in people:
             bare = _JA_ROLE.sub("", person)
-            if _JA_DEPARTMENT.fullmatch(person):
-                departments.append(person)
+            if _JA_DEPARTMENT.fullmatch(person) or person.endswith("支局長"):
+                departments.append(person.removesuffix("長"))
             elif _JA_NAME.fullmatch(bare) and not (_NOT_A_NAME.search(bare) or _ENDS_A_NOUN.search(bare)):
                 names.append(bare)
             elif bare and strict:
@@ -152,9 +159,10 @@ def _between_roles(text: str) -> str:
 
 
 def _split_places(chunk: str) -> list[str]:
-    """`水戸支局　峰岸陽斗` is two things, `峰岸　陽斗` one name, and `水戸＝峰岸陽斗` starts with a place."""
+    """`水戸支局　峰岸陽斗` is two things, `峰岸　陽斗` one name; `水戸＝峰岸陽斗`, `ローマ峰岸陽斗` name a place."""
     chunk = re.sub(r"^[^＝=]{1,12}[＝=]", "", chunk)
     chunk = re.sub(r"^[\u4e00-\u9fff\u30a1-\u30faー]{2,10}で(?=[\u4e00-\u9fff])", "", chunk)
+    chunk = _CITY.sub("", chunk)
     words = chunk.split()
     if len(words) > 1 and (_JA_DEPARTMENT.fullmatch(words[0]) or _JA_ROLE.fullmatch(words[0])):
         return [words[0], "".join(words[1:])]
@@ -163,6 +171,8 @@ def _split_places(chunk: str) -> list[str]:
         or (re.fullmatch(rf"[{_KANJI}]{{2,4}}", words[0]) and len(words[1]) >= 4)
     ):
         return words[1:]
+    if re.fullmatch(rf"[{_KANJI}]+・[{_KATAKANA}]+・[{_KANJI}]+", chunk):  # one person
+        return [chunk]
     if "・" in chunk and re.search(r"[\u4e00-\u9fff]", chunk):
         return [part for part in chunk.split("・") if part and not _PROFESSION.fullmatch(part)]
     return ["".join(words)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 _ERA_START = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}  # year 1 minus one
 _MONTHS = {
@@ -44,6 +44,8 @@ _DATELINE_DATE = re.compile(
 )
 _MARKS_TEXT = re.compile(r"[＝=]|[。」][(（]")  # ＝ is a caption's
 _ISO_STAMP = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?![\d-])")
+_EPOCH = re.compile(r"\s*1\d{9}(?:\d{3})?(?:\.\d*)?\s*")  # seconds or milliseconds from 2001 to 2033
+_SLASHED = re.compile(r"\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _YEAR = r"((?:19|20)\d{2})"
 _URL_DAY = re.compile(rf"/(?:{_YEAR}/(\d{{1,2}})/(\d{{1,2}})(?=/)|{_YEAR}-?(\d{{2}})-?(\d{{2}})(?!\d))")
 _LONGEST_DATE_LINE = 200  # characters
@@ -115,12 +117,23 @@ def find_update(text: str) -> str | None:
 def read_stamp(value: str) -> str | None:
     """The day of a machine-written time stamp, or of any date `find_dates` knows.
 
+    Seconds or milliseconds since 1970 are taken in UTC; of `5/3/2026` it cannot be told which is the month.
+
     >>> read_stamp("2026-03-05T23:30:00+09:00"), read_stamp("20260305"), read_stamp("yesterday")
     ('2026-03-05', '2026-03-05', None)
+    >>> read_stamp("25/3/2026"), read_stamp("3/25/2026"), read_stamp("5/3/2026"), read_stamp("1772668800")
+    ('2026-03-25', '2026-03-25', None, '2026-03-05')
     """
     stamp = _ISO_STAMP.match(value)
     if stamp:
         return _iso(*(int(group) for group in stamp.groups()))
+    if _EPOCH.fullmatch(value):
+        return datetime.fromtimestamp(int(value.strip()[:10]), UTC).date().isoformat()
+    slashed = _SLASHED.match(value)
+    if slashed:
+        first, second, year = (int(group) for group in slashed.groups())
+        possible = {day for day in (_iso(year, first, second), _iso(year, second, first)) if day}
+        return possible.pop() if len(possible) == 1 else None
     mentions = find_dates(value)
     return mentions[0].day if mentions else None
 

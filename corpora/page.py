@@ -26,7 +26,7 @@ from corpora.mixed import parts_by_language
 from corpora.pasted import read_pasted
 from corpora.publishers import Publishers, read_publishers
 from corpora.records import Article, Page, ParagraphKind, Reject
-from corpora.rows import article_from_row, article_to_row
+from corpora.rows import article_from_row, article_to_row, unread_dates
 
 MAX_ARTICLE_CHARS = 2_000_000
 """Four long novels. A page with more text is no article, and finding the body in it could take minutes."""
@@ -61,7 +61,7 @@ def read_articles(
     if page.kind == "row":
         article = article_from_row(page.fields, page.path)
         _check_language(article.lang, languages)
-        return [article]
+        return [article, *unread_dates(page.fields, page.path)]
     text = clean_text(page.text)
     if not text.strip():
         raise PageRejected("empty", "the page holds no text")

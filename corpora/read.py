@@ -71,6 +71,8 @@ def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
 
 def _expand(name: str | Path, skip: Collection[str]) -> Iterator[tuple[Path, bool]]:
     """The files an input stands for, and whether the user named each of them (a file) or not (a folder)."""
+    if not str(name):
+        raise InputError("an input is empty; is a variable of your shell not set?")
     path = Path(name)
     if path.is_dir():
         files = list(_walk(path, skip))
@@ -97,12 +99,14 @@ def _walk_match(match: Path, skip: Collection[str]) -> Iterator[tuple[Path, bool
 
 
 def _walk(folder: Path, skip: Collection[str]) -> Iterator[Path]:
-    """Files below the folder but hidden ones; links to folders are followed, each folder once.
+    """Files below the folder but hidden ones; links to folders are followed, each folder once. Of a folder that cannot
+    be listed its own name.
 
     Of a corpus only the articles are read: its other tables and its card are no pages.
     """
     visited: set[tuple[int, int]] = set()
-    for parent, folders, files in os.walk(folder, followlinks=True):
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):
         status = Path(parent).stat()
         here = (status.st_dev, status.st_ino)
         if here in visited or os.path.realpath(parent) in skip:
@@ -116,10 +120,13 @@ def _walk(folder: Path, skip: Collection[str]) -> Iterator[Path]:
             path = Path(parent, file)
             if not file.startswith(".") and os.path.realpath(path) not in skip:
                 yield path
+    yield from (Path(error.filename) for error in closed)
 
 
 def _read_file(path: Path, *, is_named: bool) -> Iterator[Page | Reject]:
     status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise PageRejected("unreadable", f"{path} is a folder that may not be listed; check its permissions")
     if not stat.S_ISREG(status.st_mode):  # a FIFO would make us wait for a writer for ever
         raise PageRejected("unreadable", f"{path} is not a regular file")
     if status.st_size == 0:

@@ -6,7 +6,7 @@ Offsets are Python string offsets (Unicode code points), start inclusive and end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -147,9 +147,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An input that was not used, and why. `reason` is a short fixed word, `detail` a sentence for people."""
+    """An input that was not used, and why. `reason` is a short fixed word, `detail` a sentence for people.
+
+    With `furniture` (whose detail is the paragraph) and `unread-date` only that part was not used; the article is kept.
+    """
 
     path: str
     stage: str
     reason: str
     detail: str
+
+    @property
+    def is_part(self) -> bool:
+        return self.reason in ("furniture", "unread-date")
+
+
+def lost(rejects: Iterable[Reject]) -> list[Reject]:
+    """The rejects that are whole inputs which could not be used."""
+    return [reject for reject in rejects if not reject.is_part]

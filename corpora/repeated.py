@@ -41,11 +41,6 @@ def is_furniture(reject: Reject) -> bool:
     return reject.reason == REASON
 
 
-def lost(rejects: Iterable[Reject]) -> list[Reject]:
-    """The rejects that are inputs which could not be used."""
-    return [reject for reject in rejects if not is_furniture(reject)]
-
-
 def _text(article: Article, paragraph: Paragraph) -> str:
     return article.text[paragraph.start : paragraph.end]
 

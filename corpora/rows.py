@@ -23,7 +23,7 @@ from corpora.layout import (
     cut_sentences,
     join_paragraphs,
 )
-from corpora.records import Article, Paragraph, ParagraphKind, Reading, Sentence
+from corpora.records import Article, Paragraph, ParagraphKind, Reading, Reject, Sentence
 
 # In the order of the table; the record's own order puts what every article has first.
 COLUMNS = (
@@ -33,6 +33,7 @@ COLUMNS = (
 )
 _FIELDS = ("id", *COLUMNS)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NO_DATE = re.compile(r"(?:n/?a|nan|nat|none|null|unknown|undated|tbd|[-–—?0]*|不明|なし)?", re.IGNORECASE)
 _Layout = tuple[str, tuple[Paragraph, ...], tuple[Sentence, ...] | None]
 
 
@@ -42,11 +43,13 @@ def parse_fields(text: str) -> dict[str, str]:
     >>> parse_fields("title=headline, text=body")
     {'title': 'headline', 'text': 'body'}
     """
-    found = {}
+    found: dict[str, str] = {}
     for part in text.split(","):
         ours, equals, theirs = (piece.strip() for piece in part.partition("="))
         if not equals or not theirs or ours not in _FIELDS:
             raise UsageError(f"--fields {part.strip()!r}: write OURS=YOURS with ours one of {', '.join(_FIELDS)}")
+        if ours in found:
+            raise UsageError(f"--fields names {ours} twice, as {found[ours]} and as {theirs}; which is it?")
         found[ours] = theirs
     return found
 
@@ -232,10 +235,22 @@ def _day(row: Mapping[str, object], name: str) -> str | None:
     value = _string(row, name)
     if value is None:
         return None
-    day = read_stamp(value)
-    if day is None:
-        raise ValueError(f"{name!r} is {value!r}, which is no date; write it as 2026-03-04")
-    return day
+    return read_stamp(value)
+
+
+def unread_dates(row: Mapping[str, object], path: str) -> list[Reject]:
+    """What the row says of its dates that is no date, or could be two; the article goes without.
+
+    >>> [one.reason for one in unread_dates({"date": "04/03/2026", "updated": "N/A"}, "a.csv:2")]
+    ['unread-date']
+    """
+    found = []
+    for name in ("date", "updated"):
+        value = _string(row, name)
+        if value is not None and not _NO_DATE.fullmatch(value.strip()) and read_stamp(value) is None:
+            detail = f"{path}: {name} {value!r} cannot be told, so the article goes without; write it as 2026-03-04"
+            found.append(Reject(path, "extract", "unread-date", detail))
+    return found
 
 
 def _people(row: Mapping[str, object], name: str) -> tuple[str, ...]:

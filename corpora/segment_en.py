@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _BEFORE_NAMES = _words(
-    """mr mrs ms mx dr prof gov lt sen rep gen col maj capt cmdr cpl sgt adm rev hon pres supt det insp
+    """mr mrs ms mx dr prof gov lt sen rep gen col maj capt cmdr cpl sgt adm rev hon pres supt det insp pvt dist
     atty amb msgr mme mlle messrs mt ft asst assoc vice dept"""
 )
 _NEVER_LAST = _words("vs v cf viz approx ca eg ie e.g i.e et")
@@ -39,7 +39,7 @@ _BEFORE_NUMBERS = _words(
     oct nov dec mon tue tues wed thu thurs fri sat sun"""
 )
 _SOMETIMES_LAST = _words(
-    """inc ltd co corp bros jr sr st ave blvd rd hwy bldg etc al est ext incl govt natl assn univ inst bil
+    """inc ltd co corp bros jr sr st ave blvd rd hwy bldg etc al est ext pref incl govt natl assn univ inst bil
     mil tril calif fla mass ariz ill mich minn wash wis conn tenn tex colo ga ky mont neb nev okla ore
     penn va md esq yahoo!"""
 )
@@ -74,6 +74,10 @@ _SPEECH = re.compile(
     (?:said|says|asked|asks|shouted|cried|yelled|wrote|added|replied|exclaimed|wondered|recalled|screamed|told|
        tweeted|posted|called|demanded|joked|quipped|whispered|murmured|answered|responded|laughed|commented)\b""",
     re.VERBOSE,
+)
+# "... to the U.N. Diplomats expect": inside a sentence only names have a capital, and few of them are plurals.
+_PLURAL_SUBJECT = re.compile(
+    r"\s+(?!Marines|Forces|Airways|Series)[A-Z][a-z]{3,}[^\W_aius]s\s+(?!of\b|and\b|for\b|in\b)[a-z]+\b"
 )
 _ITEM_MARK = re.compile(r"\s*[\"“(]?(?:\d{1,2}|[A-Z]|[ivx]{1,4})\.")
 
@@ -145,6 +149,7 @@ def _ends_after_dot(block: str, dot: int, following: str, *, quoted: bool) -> bo
     if len(before) == 1 and before.isupper():
         return starts_sentence or _is_letter_name(block[max(0, dot - 40) : dot - 1])
     if plain in _SOMETIMES_LAST or _is_dotted(before):
+        starts_sentence = starts_sentence or bool(_PLURAL_SUBJECT.match(block, dot + 1))
         return starts_sentence or following.isdigit()  # not the 7th of "U.S. 7th Fleet"
     return True
 

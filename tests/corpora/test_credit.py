@@ -34,6 +34,7 @@ from corpora.credit import (
         ("(Japanese original by Haruto Mine (Mito Bureau))", ("Haruto Mine",), "Mito Bureau"),
         ("(Based on a Japanese original by Haruto Mine)", ("Haruto Mine",), None),
         ("(Japanese original and interview by Haruto Mine)", ("Haruto Mine",), None),
+        ("(Japanese original by Yūko Ōmori, Cultural News Department)", ("Yūko Ōmori",), "Cultural News Department"),
         ("(Japanese original by Haruto Mine; translated by Ann Lee)", ("Haruto Mine",), None),
         ("(By Haruto Mine, Sports News Department)", ("Haruto Mine",), "Sports News Department"),
         ("Japanese original by Haruto Mine", ("Haruto Mine",), None),
@@ -69,6 +70,9 @@ def test_byline_gives_names_and_department() -> None:
     )
     assert parse_byline("BY HARUTO MINE AND YUI TOKI") == Credit(("Haruto Mine", "Yui Toki"))
     assert parse_byline("By Haruto Mine · March 5, 2026") == Credit(("Haruto Mine",))
+    assert parse_byline("Text and photos by Haruto Mine") == Credit(("Haruto Mine",))
+    assert parse_byline("Interview by Haruto Mine, Mito Bureau") == Credit(("Haruto Mine",), "Mito Bureau")
+    assert parse_byline("By Haruto Mine / Special to The Kitahama Times") == Credit(("Haruto Mine",))
     assert parse_byline("By the end of the year, the Mito Bureau will close.") is None
 
 
@@ -83,6 +87,12 @@ def test_byline_gives_names_and_department() -> None:
         ("（聞き手・峰岸陽斗）", ("峰岸陽斗",), None),
         ("（峰岸　陽斗）", ("峰岸陽斗",), None),
         ("【サンティアゴ　峰岸陽斗】", ("峰岸陽斗",), None),
+        ("【サンティアゴ峰岸陽斗】", ("峰岸陽斗",), None),
+        ("【北京・峰岸陽斗】", ("峰岸陽斗",), None),
+        ("【峰岸・マリア・望】", ("峰岸・マリア・望",), None),
+        ("（水戸支局長・峰岸陽斗）", ("峰岸陽斗",), "水戸支局"),
+        ("文と写真・峰岸陽斗", ("峰岸陽斗",), None),
+        ("峰岸陽斗/釧路通信部", ("峰岸陽斗",), "釧路通信部"),
         ("【文・峰岸陽斗、写真・時田結衣】", ("峰岸陽斗",), None),
     ],
 )
@@ -96,6 +106,7 @@ def test_japanese_byline_is_taken_apart_whatever_its_form(
     "line",
     [
         "【関連記事】",
+        "【参考文献】",
         "（60）",
         "（敬称略）",
         "（笑い）",

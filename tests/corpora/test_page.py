@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from corpora.errors import PageRejected, UsageError
 from corpora.layout import canonical_url, clean_text, join_lines
-from corpora.page import article_from_row, article_to_row, read_article
-from corpora.records import Article, Page, Reading
+from corpora.page import article_from_row, article_to_row, read_article, read_articles
+from corpora.records import Article, Page, Reading, Reject
 from corpora.rows import parse_fields, with_our_names
 
 EN_TITLE = "Mito to reopen riverside library after flood repairs"
@@ -298,6 +298,45 @@ def test_markdown_marks_are_no_text() -> None:
     assert body_of(article) == [EN_FIRST, EN_BODY[1]]
 
 
+def test_paragraphs_above_a_dateline_stay_and_a_line_of_summary_does_not() -> None:
+    lead = [
+        "The town woke to streets that had turned into canals, and to silence.",
+        "For three days it had rained there.",
+    ]
+    story = "TOKYO -- The government said on Saturday that it would send soldiers and boats to the city."
+    lead.append("The old people had begun to speak of the flood of 1947 again, of its boats and its dead.")
+    for above, kept in ((lead, 4), (lead[:1], 1)):
+        article = read_article(
+            Page("a.txt", "text", "\n\n".join(["River floods Mito", "March 5, 2026", *above, story]))
+        )
+        assert len([p for p in article.paragraphs if p.kind == "body"]) == kept
+    marked = "".join(f"<p>{text}</p>" for text in (lead[0], story, lead[1]))
+    page = f"<html><body><article><h1>River floods Mito</h1>{marked}</article></body></html>"
+    article = read_article(Page("a.html", "html", page))
+    assert len([p for p in article.paragraphs if p.kind == "body"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("date", "expected", "noted"),
+    [
+        ("soon", None, True),
+        ("04/03/2026", None, True),
+        ("N/A", None, False),
+        ("", None, False),
+        ("-", None, False),
+        ("25/03/2026", "2026-03-25", False),
+        (1772668800, "2026-03-05", False),
+        (1772668800000, "2026-03-05", False),
+    ],
+)
+def test_a_date_that_cannot_be_told_does_not_cost_the_article(date: object, expected: str | None, noted: bool) -> None:
+    page = Page("a.csv:2", "row", fields={"lang": "en", "text": "It rained.", "date": date})
+    article, *notes = read_articles(page)
+    assert isinstance(article, Article)
+    assert article.date == expected
+    assert [note.reason for note in notes if isinstance(note, Reject)] == ["unread-date"] * noted
+
+
 def test_dateline_with_a_year_dates_the_article() -> None:
     article = read(f"{EN_TITLE}\n\nMITO, March 5, 2026, Kitahama News - {EN_FIRST}")
     assert article.date == "2026-03-05"
@@ -518,7 +557,7 @@ def test_columns_by_other_names_are_read_as_ours() -> None:
     assert with_our_names({"text": "menu"}, {"text": "body"}) == {}  # a menu is not the body that was asked for
 
 
-@pytest.mark.parametrize("fields", ["title", "title=", "headline=title", "", "text=a,,b=c"])
+@pytest.mark.parametrize("fields", ["title", "title=", "headline=title", "", "text=a,,b=c", "text=a,text=b"])
 def test_a_mapping_of_columns_that_says_nothing_is_an_error(fields: str) -> None:
     with pytest.raises(UsageError, match="--fields"):
         parse_fields(fields)

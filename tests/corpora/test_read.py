@@ -140,6 +140,23 @@ def test_too_large_a_file_is_rejected(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [page.reason for page in pages_of(tmp_path) if isinstance(page, Reject)] == ["too-large"] * 2
 
 
+def test_a_folder_that_may_not_be_listed_is_a_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    scandir = os.scandir
+
+    def may_not(path: str) -> object:  # root may list anything
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", may_not)
+    page, closed = read.read_pages([tmp_path])
+    assert isinstance(page, Page)
+    assert isinstance(closed, Reject)
+    assert (closed.path, closed.reason) == (str(tmp_path / "closed"), "unreadable")
+
+
 def test_missing_inputs_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.txt"):
         read.read_pages([tmp_path / "nowhere.txt"])

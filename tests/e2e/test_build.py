@@ -382,6 +382,20 @@ def test_resume_keeps_what_the_corpus_held_and_fresh_does_not(taiyaku: Run, page
     assert held() == {"s03.ja", "s03.en"}
 
 
+def test_a_corpus_is_not_turned_round_by_building_it_with_its_languages_exchanged(
+    taiyaku: Run, pages: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "corpus"
+    taiyaku("build", *pages.glob("s01.*"), "-o", place)
+    before = (place / "corpus.json").read_bytes()
+    turned = ("build", *pages.glob("s01.*"), "-o", place, "--source-lang", "en", "--target-lang", "ja")
+    done = taiyaku(*turned)
+    assert done.returncode == 2
+    assert "from ja to en" in done.stderr
+    assert (place / "corpus.json").read_bytes() == before
+    assert taiyaku(*turned, "--fresh").returncode == 0
+
+
 def test_page_that_changed_replaces_what_the_corpus_held_of_it(taiyaku: Run, pages: Path, tmp_path: Path) -> None:
     folder = copied(sample(pages, "s02"), tmp_path / "pages")
     taiyaku("build", folder, "-o", tmp_path / "c")

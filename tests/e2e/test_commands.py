@@ -738,6 +738,9 @@ def test_extract_reads_an_archive_of_tables_and_pages_by_the_names_of_their_colu
     wrong = taiyaku("extract", tmp_path / "pages.zip", "--fields", "headline=title")
     assert wrong.returncode == 2
     assert "--fields 'headline=title'" in wrong.stderr
+    misspelt = taiyaku("extract", tmp_path / "pages.zip", "--fields", "title=headlin,text=body")
+    assert misspelt.returncode == 2
+    assert "no row has a column headlin" in misspelt.stderr
 
 
 def test_unreadable_characters_are_counted_and_the_page_is_named(taiyaku: Run, tmp_path: Path) -> None:
