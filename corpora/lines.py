@@ -1,23 +1,20 @@
-"""What a line of a news page is, judged by its shape, and which lines are the article's body.
+"""What a line of a news page is, judged by its shape.
 
 A body paragraph ends like a sentence; headlines, menus and link lists do not. A caption ends in its photo
-credit. Credits, bylines and headings such as `Related` mark where the body ends. The vocabulary is that of
-web pages in general (share, log in, 関連記事), never that of one site. Both readers, of pasted text and of
-HTML, bring their lines here; nothing here knows where a line came from.
+credit. The vocabulary is that of web pages in general (share, log in, 関連記事), never that of one site. Which
+lines are the article is for `body`; nothing here knows where a line came from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, split_trailing_byline, widen
+from corpora.credit import Credit, parse_byline, parse_byline_ja, parse_credit, widen
 from corpora.dates import is_date_line
 from corpora.endings import refers_to_page, without_agency, without_note
-from corpora.records import ParagraphKind
 from corpora.writers import JAPANESE
 
 LineKind = Literal["body", "weak", "subhead", "short", "caption", "furniture", "stop", "credit", "byline", "date"]
@@ -32,24 +29,12 @@ class Line:
     paragraph: bool = False  # it stands among the paragraphs of running text, marked up as they are
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The body among the lines: its blocks, the people named around it, and its place `lines[start:end]`."""
-
-    blocks: tuple[tuple[str, ParagraphKind], ...]
-    start: int
-    end: int
-    credits: tuple[Credit, ...] = ()
-    bylines: tuple[Credit, ...] = ()
-
-
 _CLOSING = "\"'”’」』）)］]】》〉"
 _SENTENCE_END = re.compile(rf"(?:[.!?。！？…‥]|[.!?]\d{{1,2}})[{re.escape(_CLOSING)}]*$|[」』”]$|(?<=[!?.,])\"$|:$")
-_INNER_END = re.compile(r"[。！？]|[a-z\d)%][.!?][\"”’']?\s+[\"“‘'(]?[A-Z]")
+INNER_END = re.compile(r"[。！？]|[a-z\d)%][.!?][\"”’']?\s+[\"“‘'(]?[A-Z]")
 _STRONG_END = re.compile(rf"[.。][{re.escape(_CLOSING)}]*$")
 _SUBHEAD_MARK = re.compile(r"[◇◆■□●○▼▽▲△★☆▶►◎◯〓＜〈《]")
 _INTERVIEW = re.compile(r"――|──|[―—–-]{1,2}\s?[\u3040-\u30ff\u4e00-\u9fff]|[QA][:：.．]\s")
-_BULLET = re.compile(r"[・•‣●▪*–-]\s*")
 DATELINE = re.compile(r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]+)?(?: \([A-Z][\w /]+\))? ?(?:--|—|–|―|-) ?\S")
 
 _CAPTION_CREDIT = re.compile(r"[(（\[](?P<credit>[^()（）\[\]]{2,90})[)）\]]$")
@@ -123,14 +108,6 @@ _STOP = re.compile(
     r"|この記事を書いた|筆者|特集・連載|次に読む|ピックアップ|主要ニュース).{0,16}",
     re.IGNORECASE,
 )
-# Who the writer is, below the last paragraph.
-_BIO = re.compile(
-    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
-    r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
-)
-_COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
-_ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
-_OPEN_END = re.compile(r"[…‥？?!！]$")  # ends a story too, if the line is too long for a headline
 _VERB_END = re.compile(r"(?:[るたいすだ]|ます|という|だろう|のか|ないか)$")
 _SEPARATED = re.compile(r"\s[|｜/／]\s|\s*[>＞›»]\s*|｜|\s{2,}|　")
 
@@ -171,7 +148,7 @@ def judge(line: Line) -> LineKind:
         return "body"
     if _SENTENCE_END.search(text) or (main != text and _SENTENCE_END.search(main)):
         return "weak"
-    if _lacks_stop(main, likely=line.paragraph or refers_to_page(text)):
+    if lacks_stop(main, likely=line.paragraph or refers_to_page(text)):
         return "weak"
     # Between paragraphs a line longer than headlines is running text that lacks its full stop.
     longest = (45 if line.paragraph else 80) if is_cjk(text) else 70 if line.paragraph else 180
@@ -181,12 +158,12 @@ def judge(line: Line) -> LineKind:
 def _is_strong(text: str) -> bool:
     """Surely running text: it holds a whole sentence and is no headline's length."""
     if is_cjk(text):
-        return ("。" in text and len(text) >= 15) or (len(text) >= 60 and bool(_INNER_END.search(text)))
-    ended = bool(_STRONG_END.search(text) or _INNER_END.search(text))
+        return ("。" in text and len(text) >= 15) or (len(text) >= 60 and bool(INNER_END.search(text)))
+    ended = bool(_STRONG_END.search(text) or INNER_END.search(text))
     return ended and len(text) >= 50 and text.count(" ") >= 7
 
 
-def _lacks_stop(text: str, *, likely: bool) -> bool:
+def lacks_stop(text: str, *, likely: bool) -> bool:
     """Whether a line without full stop is a sentence: its verb says so, in English its length."""
     if is_cjk(text):
         return len(text) >= 12 and bool(
@@ -197,7 +174,7 @@ def _lacks_stop(text: str, *, likely: bool) -> bool:
 
 def _is_caption(text: str, *, paragraph: bool) -> bool:
     story = without_agency(text)
-    if story != text and (paragraph or is_cjk(text) or _INNER_END.search(text)) and not _PICTURED.search(story):
+    if story != text and (paragraph or is_cjk(text) or INNER_END.search(text)) and not _PICTURED.search(story):
         return False  # the agency's name ends its stories as well as its captions
     if is_cjk(text):
         text = without_note(text) if "。" in text or refers_to_page(text) else text
@@ -206,7 +183,7 @@ def _is_caption(text: str, *, paragraph: bool) -> bool:
             return len(text) <= 220
         return (short or text.endswith(("撮影。", "提供。"))) and bool(_JA_CAPTION_END.search(text))
     match = _CAPTION_CREDIT.search(text)
-    if not match or len(text) > 500 or len(_INNER_END.findall(text)) > 3:
+    if not match or len(text) > 500 or len(INNER_END.findall(text)) > 3:
         return False
     credit = match["credit"]
     if _PHOTO_WORD.search(credit):
@@ -250,98 +227,3 @@ def is_menu(text: str) -> bool:
 def find_byline(line: Line, *, placed: bool = False) -> Credit | None:
     """The people named by the line if it is a byline in either language; see `parse_byline_ja` for `placed`."""
     return parse_byline(line.text) or (None if line.heading else parse_byline_ja(line.text, placed=placed))
-
-
-def find_body(lines: Sequence[Line]) -> Body | None:
-    """The body among the lines of a page, or None where no line is running text."""
-    kinds = [judge(line) for line in lines]
-    start = _first_of_body(lines, kinds)
-    if start is None:
-        return None
-    end = _end_of_body(lines, kinds, start)
-    blocks: list[tuple[str, ParagraphKind]] = []
-    for index in range(start, end):
-        kind = _kind_in_body(index, lines, kinds, end)
-        if kind:
-            blocks.append((lines[index].text, kind))
-    while len(blocks) > 1 and _BIO.fullmatch(blocks[-1][0]):
-        blocks.pop()
-    bylines = [
-        find_byline(line, placed=start - 4 <= index < start or end <= index < end + 2)
-        for index, line in enumerate(lines)
-    ]
-    trailing: list[Credit] = []
-    for position, (text, kind) in enumerate(blocks):
-        # In round brackets only the very end is a byline; elsewhere it is an aside that looks like a name.
-        if kind == "body" and (position == len(blocks) - 1 or text.endswith("】")):
-            text, byline = split_trailing_byline(text)
-            blocks[position] = (text, kind)
-            trailing += [byline] if byline else []
-    if blocks and blocks[-1][1] == "body":
-        blocks[-1] = (without_agency(blocks[-1][0]), "body")
-    return Body(
-        blocks=tuple(block for block in blocks if block[0]),
-        start=start,
-        end=end,
-        credits=tuple(filter(None, (parse_credit(line.text) for line in lines))),
-        bylines=(*trailing, *filter(None, bylines)),
-    )
-
-
-def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
-    strong = [index for index, kind in enumerate(kinds) if kind == "body"]
-    if not strong:
-        return None
-    # A dateline opens an agency-style story; one text line above it is a caption or summary, more are a lead.
-    if len(strong) > 1:
-        first, second = lines[strong[0]], lines[strong[1]]
-        if DATELINE.match(second.text) and not DATELINE.match(first.text) and len(first.text) < 300:
-            return strong[0] if first.paragraph else strong[1]
-    return strong[0]
-
-
-def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> int:
-    """The first mark after which little running text is left; else just behind the last running text."""
-    running = [len(line.text) if kind == "body" else 0 for line, kind in zip(lines, kinds, strict=True)]
-    total = sum(running[start:])
-    seen, mark = 0, len(lines)
-    for index in range(start, len(lines)):
-        # A box of background may follow the byline; more than half as much again means it was no end.
-        share_left = {"credit": 0.4, "byline": 0.35, "stop": 0.15}.get(kinds[index])
-        if _COMMENTS.fullmatch(lines[index].text):  # readers may well have more to say than the story
-            share_left = 0.8
-        if share_left is not None and total - seen <= share_left * total:
-            mark = index
-            break
-        seen += running[index]
-    last = max(index for index in range(start, mark) if running[index])
-    closed = mark < len(lines) and kinds[mark] != "stop"
-    while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
-        last += 1
-    return last + 1
-
-
-def _may_end_story(line: Line) -> bool:
-    """Whether running text so short may be the end of the story, and is no headline of another one."""
-    text = without_note(widen(line.text))
-    long = len(text) >= (20 if is_cjk(text) else 40)
-    if line.paragraph or _lacks_stop(text, likely=text != line.text and refers_to_page(line.text)):
-        return True
-    if _ENDS_STORY.search(text) or _INNER_END.search(text[:-1]):
-        return True
-    return long and bool(_OPEN_END.search(text))
-
-
-def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], end: int) -> ParagraphKind | None:
-    kind, text = kinds[index], lines[index].text
-    if kind in ("body", "weak"):
-        return "body"
-    followed = index + 1 < end
-    if kind == "subhead":
-        return "subhead" if followed else None
-    if kind != "short" or not followed or (index and kinds[index - 1] == "stop"):
-        return None
-    if _BULLET.match(text):
-        return "body"
-    # A longer line without sentence punctuation is the headline of another story, not a subhead.
-    return "subhead" if len(text) <= (36 if is_cjk(text) else 70) else None

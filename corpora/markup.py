@@ -4,7 +4,7 @@ Two opinions find the body. trafilatura says which text it takes for the article
 paragraphs apart as the page does, finds the element that holds most of that text. Taken are the blocks inside
 that element and those elsewhere that trafilatura took, so a paragraph that one of them misses is not lost: a
 lost paragraph would look like an omission of the translator. Which of these lines are body is then decided
-as for pasted text (see `lines`). Scripts are not run and nothing is fetched.
+as for pasted text (see `body`). Scripts are not run and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from corpora.asides import read_captions, read_readings
 from corpora.blocks import Block, read_blocks
+from corpora.body import Body, find_body
 from corpora.dates import find_dateline_date, find_update, guess_from_url
 from corpora.draft import Draft
 from corpora.errors import MissingExtra, PageRejected
 from corpora.layout import clean_paragraph
-from corpora.lines import Body, Line, find_body, judge
+from corpora.lines import Line, judge
 from corpora.metadata import Metadata, read_metadata
 from corpora.pasted import find_captions, find_line_date, find_section, find_title, is_site_name, name_writers
 from corpora.publishers import Publisher, Publishers

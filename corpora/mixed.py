@@ -6,6 +6,7 @@ quoted line or stanza stays where it is: another language has to hold a good par
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -41,6 +42,26 @@ def parts_by_language(blocks: Sequence[Block], lang: str) -> list[tuple[str, lis
     if found is None or found == lang:
         return [(lang, list(blocks))]
     return [(lang, [block for block, other in zip(blocks, foreign, strict=True) if not other]), (found, others)]
+
+
+def title_in(lang: str, title: str, blocks: Sequence[Block], *, is_first: bool) -> tuple[str, list[Block]]:
+    """The headline of a part in `lang`, and the part without it.
+
+    `title` is the page's, which may hold both headlines; a later part may begin with its own.
+
+    >>> title_in("en", "川が氾濫 / River floods", [("The river rose.", "body")], is_first=False)[0]
+    'River floods'
+    """
+    own = lang in _EAST_ASIAN_LANGUAGES
+    halves = re.split(r"\s+[/|–—-]+\s+|\s*[／｜\n]\s*", title)
+    sides = [_is_east_asian(half) is own for half in halves]
+    if len(set(sides)) == 2 and sum(a != b for a, b in itertools.pairwise(sides)) == 1:  # one headline, then the other
+        return " ".join(half for half, is_own in zip(halves, sides, strict=True) if is_own), list(blocks)
+    if is_first:
+        return title, list(blocks)
+    if len(blocks) > 1 and blocks[0][1] == "subhead" and blocks[1][1] == "body":
+        return blocks[0][0], list(blocks[1:])
+    return "", list(blocks)
 
 
 def _is_east_asian(text: str) -> bool | None:

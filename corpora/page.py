@@ -22,7 +22,7 @@ from corpora.layout import (
     join_paragraphs,
 )
 from corpora.markup import read_markup
-from corpora.mixed import parts_by_language
+from corpora.mixed import parts_by_language, title_in
 from corpora.pasted import read_pasted
 from corpora.publishers import Publishers, read_publishers
 from corpora.records import Article, Page, ParagraphKind, Reject
@@ -109,7 +109,11 @@ def build_articles(
             detail = f"{len(own)} paragraphs of the page are in {part!r}; wanted: {', '.join(languages)}"
             found.append(Reject(path, "extract", "language", detail))
         elif any(kind == "body" for _, kind in own):
-            head: list[tuple[str, ParagraphKind]] = [(title, "title")] if title and number == 0 else []
+            if len(parts) > 1:
+                title_of_part, own = title_in(part, title, own, is_first=number == 0)
+            else:
+                title_of_part = title
+            head: list[tuple[str, ParagraphKind]] = [(title_of_part, "title")] if title_of_part else []
             found.append(_build(draft, [*head, *own], part, path=path, url=url, fetched=fetched))
     if not any(isinstance(one, Article) for one in found):
         raise PageRejected("no-body", f"the page has no body text in {lang!r}, the language most of it is in")

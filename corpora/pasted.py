@@ -1,7 +1,7 @@
 """Pasted text: the article in what select-all and copy brings over from a browser, or in a plain text file.
 
 The first running text opens the body; the best headline among the lines before it is the title; a mark such
-as the credit closes it (see `lines`). Paragraphs may be separated by blank lines, stand one a line, or be
+as the credit closes it (see `body`). Paragraphs may be separated by blank lines, stand one a line, or be
 wrapped at a fixed width. Markdown is read as plain text whose `#` lines are headings.
 """
 
@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from corpora.body import Body, find_body
 from corpora.credit import Credit, parse_byline_ja
 from corpora.dates import find_date, find_dateline_date, find_dates, find_update, is_date_line
 from corpora.draft import Draft
 from corpora.endings import split_ending
 from corpora.errors import PageRejected
 from corpora.layout import join_lines
-from corpora.lines import Body, Line, find_body, find_byline, is_cjk, judge
+from corpora.lines import Line, find_byline, is_cjk, judge
 from corpora.publishers import Publisher, Publishers
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")

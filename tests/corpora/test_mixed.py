@@ -45,6 +45,22 @@ def test_a_text_beside_its_translation_is_two_articles(interleaved: bool) -> Non
     assert second.article_id != first.article_id
 
 
+HEADLINE = "Riverside library in Mito to reopen next month, five months after it was flooded by the Naka River"
+
+
+def test_each_part_has_its_own_headline() -> None:
+    marked = [["".join(f"<p>{text}</p>" for text in side)] for side in (JAPANESE, ENGLISH)]
+    both = f"<h1>{TITLE} / Library reopens</h1>{marked[0][0]}{marked[1][0]}"
+    stacked = f"<h1>{TITLE}</h1>{marked[0][0]}<h2>{HEADLINE}</h2>{marked[1][0]}"
+    for given, expected in (
+        (page(*JAPANESE, HEADLINE, *ENGLISH), HEADLINE),
+        (Page("a.html", "html", f"<html><body><article>{both}</article></body></html>"), "Library reopens"),
+        (Page("a.html", "html", f"<html><body><article>{stacked}</article></body></html>"), HEADLINE),
+    ):
+        titles = [article.title for article in read_articles(given) if isinstance(article, Article)]
+        assert titles == [TITLE, expected]
+
+
 def test_the_other_language_is_a_reject_where_it_is_not_wanted() -> None:
     first, second = read_articles(page(*JAPANESE, *ENGLISH), languages=("ja",))
     assert isinstance(first, Article)

@@ -495,7 +495,6 @@ def test_row_with_sentence_strings_keeps_their_cuts() -> None:
             },
             "paragraph 1 of 1",
         ),
-        ({"lang": "en", "text": "It rained.", "date": "soon"}, "no date"),
     ],
 )
 def test_row_that_contradicts_itself_is_rejected(row: dict[str, object], message: str) -> None:

@@ -1,0 +1,134 @@
+"""Which lines of a page are the article's body.
+
+The first running text opens it; credits, bylines and headings such as `Related` mark where it ends. Both readers, of
+pasted text and of HTML, bring their lines here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpora.credit import Credit, parse_credit, split_trailing_byline, widen
+from corpora.endings import refers_to_page, without_agency, without_note
+from corpora.lines import DATELINE, INNER_END, Line, LineKind, find_byline, is_cjk, judge, lacks_stop
+from corpora.records import ParagraphKind
+
+# Who the writer is, below the last paragraph.
+_BIO = re.compile(
+    r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
+    r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
+)
+_COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
+_ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
+_OPEN_END = re.compile(r"[…‥？?!！]$")  # ends a story too, if the line is too long for a headline
+_BULLET = re.compile(r"[・•‣●▪*–-]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body among the lines: its blocks, the people named around it, and its place `lines[start:end]`."""
+
+    blocks: tuple[tuple[str, ParagraphKind], ...]
+    start: int
+    end: int
+    credits: tuple[Credit, ...] = ()
+    bylines: tuple[Credit, ...] = ()
+
+
+def find_body(lines: Sequence[Line]) -> Body | None:
+    """The body among the lines of a page, or None where no line is running text."""
+    kinds = [judge(line) for line in lines]
+    start = _first_of_body(lines, kinds)
+    if start is None:
+        return None
+    end = _end_of_body(lines, kinds, start)
+    blocks: list[tuple[str, ParagraphKind]] = []
+    for index in range(start, end):
+        kind = _kind_in_body(index, lines, kinds, end)
+        if kind:
+            blocks.append((lines[index].text, kind))
+    while len(blocks) > 1 and _BIO.fullmatch(blocks[-1][0]):
+        blocks.pop()
+    bylines = [
+        find_byline(line, placed=start - 4 <= index < start or end <= index < end + 2)
+        for index, line in enumerate(lines)
+    ]
+    trailing: list[Credit] = []
+    for position, (text, kind) in enumerate(blocks):
+        # In round brackets only the very end is a byline; elsewhere it is an aside that looks like a name.
+        if kind == "body" and (position == len(blocks) - 1 or text.endswith("】")):
+            text, byline = split_trailing_byline(text)
+            blocks[position] = (text, kind)
+            trailing += [byline] if byline else []
+    if blocks and blocks[-1][1] == "body":
+        blocks[-1] = (without_agency(blocks[-1][0]), "body")
+    return Body(
+        blocks=tuple(block for block in blocks if block[0]),
+        start=start,
+        end=end,
+        credits=tuple(filter(None, (parse_credit(line.text) for line in lines))),
+        bylines=(*trailing, *filter(None, bylines)),
+    )
+
+
+def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
+    strong = [index for index, kind in enumerate(kinds) if kind == "body"]
+    if not strong:
+        return None
+    # A dateline opens an agency-style story; one text line above it is a caption or summary, more are a lead.
+    if len(strong) > 1:
+        first, second = lines[strong[0]], lines[strong[1]]
+        if DATELINE.match(second.text) and not DATELINE.match(first.text) and len(first.text) < 300:
+            return strong[0] if first.paragraph else strong[1]
+    return strong[0]
+
+
+def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> int:
+    """The first mark after which little running text is left; else just behind the last running text."""
+    running = [len(line.text) if kind == "body" else 0 for line, kind in zip(lines, kinds, strict=True)]
+    total = sum(running[start:])
+    seen, mark = 0, len(lines)
+    for index in range(start, len(lines)):
+        # A box of background may follow the byline; more than half as much again means it was no end.
+        share_left = {"credit": 0.4, "byline": 0.35, "stop": 0.15}.get(kinds[index])
+        if _COMMENTS.fullmatch(lines[index].text):  # readers may well have more to say than the story
+            share_left = 0.8
+        if share_left is not None and total - seen <= share_left * total:
+            mark = index
+            break
+        seen += running[index]
+    last = max(index for index in range(start, mark) if running[index])
+    closed = mark < len(lines) and kinds[mark] != "stop"
+    while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
+        last += 1
+    return last + 1
+
+
+def _may_end_story(line: Line) -> bool:
+    """Whether running text so short may be the end of the story, and is no headline of another one."""
+    text = without_note(widen(line.text))
+    long = len(text) >= (20 if is_cjk(text) else 40)
+    if line.paragraph or lacks_stop(text, likely=text != line.text and refers_to_page(line.text)):
+        return True
+    if _ENDS_STORY.search(text) or INNER_END.search(text[:-1]):
+        return True
+    return long and bool(_OPEN_END.search(text))
+
+
+def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], end: int) -> ParagraphKind | None:
+    kind, text = kinds[index], lines[index].text
+    if kind in ("body", "weak"):
+        return "body"
+    followed = index + 1 < end
+    if kind == "subhead":
+        return "subhead" if followed else None
+    if kind != "short" or not followed or (index and kinds[index - 1] == "stop"):
+        return None
+    if _BULLET.match(text):
+        return "body"
+    if is_cjk(text) != is_cjk(lines[index - 1].text) and is_cjk(text) == is_cjk(lines[index + 1].text):
+        return "subhead"  # the headline of the translation that stands below
+    # A longer line without sentence punctuation is the headline of another story, not a subhead.
+    return "subhead" if len(text) <= (36 if is_cjk(text) else 70) else None
