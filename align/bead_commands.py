@@ -87,7 +87,8 @@ def aligned_texts(paths: tuple[str, str], aligner: Aligner, *, presegmented: boo
         sides.append(sentences)
     beads = aligner.beads(sides[0], sides[1])
     why = aligner.explanations(sides[0], sides[1], beads)
-    return [_row_with_texts(bead, sides, languages) | more for bead, more in zip(beads, why, strict=True)]
+    rows = [_row_with_texts(bead, sides, languages) | more for bead, more in zip(beads, why, strict=True)]
+    return [{"bead_id": str(number), **row} for number, row in enumerate(rows, start=1)]
 
 
 def _sentences(path: str, lang: str, *, presegmented: bool, pages: bool) -> list[str]:

@@ -58,7 +58,7 @@ def _texts(path: str) -> Iterator[tuple[str | None, str, str | None]]:
         text = row.get("text")
         if not isinstance(text, str):
             raise InputError(f'{where} has no text; expected {{"id"?, "lang"?, "text"}}, found {sorted(row)}')
-        yield _optional(row.get("id")), text, _optional(row.get("lang"))
+        yield _optional(row.get("id", row.get("article_id"))), text, _optional(row.get("lang"))
 
 
 def _standard_input() -> str:
@@ -85,7 +85,10 @@ def one_page(path: str) -> Page:
 
 
 def _plain_text(path: str) -> str:
-    return one_page(path).text
+    page = one_page(path)
+    if page.kind == "html":
+        raise UsageError(f"{path} is HTML; `taiyaku extract {path}` gives its article with the sentences cut")
+    return page.text
 
 
 def checked(pairs: Iterable[TextPair], findings: list[Finding], *, source_lang: str, target_lang: str) -> Iterator[Row]:

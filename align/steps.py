@@ -227,8 +227,14 @@ def evaluate(
     from align.score_tables import show_scores
     from align.terminal import out, progress_bars, show_cut
     from align.transformer import following, usage
+    from corpora.errors import UsageError
     from corpora.jsonlines import write_json_lines
+    from corpora.outputs import require_outputs
 
+    if plot:
+        require_outputs({"--plot": plot}, [gold, *(pred or [])])
+        if Path(plot).suffix.lower() != ".svg":
+            raise UsageError(f"--plot {plot}: a plot is written as SVG; name a file that ends in .svg")
     wanted = read_beads(gold)
     if pred:
         found = {name: read_beads(name) for name in pred}

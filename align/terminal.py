@@ -229,5 +229,6 @@ def report(counts: dict[str, int], output: str, *, quiet: bool, as_json: bool, e
         write_json_lines([{**counts, **cut, "output": output}], sys.stderr if output == "-" else sys.stdout)
     elif not quiet:
         show_cut(used)
-        listed = ", ".join(f"{number} {name}" for name, number in counts.items())
+        named = {name: name.removesuffix("s") if number == 1 else name for name, number in counts.items()}
+        listed = ", ".join(f"{number} {named[name]}" for name, number in counts.items())
         typer.echo(f"{listed}{'' if output == '-' else f' -> {output}'}", err=True)

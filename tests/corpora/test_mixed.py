@@ -52,12 +52,12 @@ def test_each_part_has_its_own_headline() -> None:
     marked = [["".join(f"<p>{text}</p>" for text in side)] for side in (JAPANESE, ENGLISH)]
     both = f"<h1>{TITLE} / Library reopens</h1>{marked[0][0]}{marked[1][0]}"
     stacked = f"<h1>{TITLE}</h1>{marked[0][0]}<h2>{HEADLINE}</h2>{marked[1][0]}"
-    for given, expected in (
+    for mixed, expected in (
         (page(*JAPANESE, HEADLINE, *ENGLISH), HEADLINE),
         (Page("a.html", "html", f"<html><body><article>{both}</article></body></html>"), "Library reopens"),
         (Page("a.html", "html", f"<html><body><article>{stacked}</article></body></html>"), HEADLINE),
     ):
-        titles = [article.title for article in read_articles(given) if isinstance(article, Article)]
+        titles = [article.title for article in read_articles(mixed) if isinstance(article, Article)]
         assert titles == [TITLE, expected]
 
 

@@ -761,3 +761,33 @@ def test_segment_leaves_lines_that_are_sentences_alone(taiyaku: Run, tmp_path: P
     wrong = taiyaku("segment", path, "--presegmented", "--wrapped")
     assert wrong.returncode == 2
     assert "contradict" in wrong.stderr
+
+
+def test_segment_keeps_the_ids_of_articles_and_leaves_pages_to_extract(
+    taiyaku: Run, pages: Path, tmp_path: Path
+) -> None:
+    page = next(pages.glob("*.html"))
+    articles = tmp_path / "articles.jsonl"
+    taiyaku("extract", page, "-o", articles)
+    (article,) = json_lines(articles.read_text(encoding="utf-8"))
+    (row,) = json_lines(taiyaku("segment", articles).stdout)
+    assert row["id"] == article["article_id"]
+    refused = taiyaku("segment", page)
+    assert refused.returncode == 2
+    assert "taiyaku extract" in refused.stderr
+
+
+def test_beads_of_two_texts_have_ids_that_check_gives_back(taiyaku: Run, tmp_path: Path) -> None:
+    (tmp_path / "ja.txt").write_text("雨が降った。\n千人が逃げた。\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("It rained.\nA thousand people fled.\n", encoding="utf-8")
+    beads = tmp_path / "beads.tsv"
+    taiyaku("align", tmp_path / "ja.txt", tmp_path / "en.txt", "-o", beads)
+    assert [row["id"] for row in json_lines(taiyaku("check", beads).stdout)] == ["1", "2"]
+
+
+def test_a_plot_is_svg_and_says_so(taiyaku: Run, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"id": "1", "source": ["雨。"], "target": ["Rain."], "gold": [[[0], [0]]]}\n', encoding="utf-8")
+    refused = taiyaku("eval", gold, "--plot", tmp_path / "plot.png")
+    assert refused.returncode == 2
+    assert ".svg" in refused.stderr
