@@ -45,8 +45,10 @@ _HINTS = _words(
     subscribe subscription paywall tags pr glossary infobox factbox banner modal toolbar pager
     pagination toc outbrain taboola recirc mostread skip login pull pullquote bio gallery carousel
     slideshow teaser teasers card cards widget inbox signup upsell poll standings scoreboard rel nl
+    join support donate donation donations membership tagline footnote footnotes endnote authorbox
     """
 )
+_NAMING = ("class", "id", "data-component", "data-testid")
 _MOST_READ = re.compile(r"(?:most|also|next)[-_]?(?:read|viewed|popular)|read[-_]?(?:more|next|also)", re.IGNORECASE)
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -70,9 +72,24 @@ class Block:
     hinted_by: tuple[HtmlElement, ...] = ()  # elements around it whose names say that they are no article
 
     @property
+    def is_emphasised(self) -> bool:
+        """Whether all of the block is in italics, as notes from the editors are."""
+        slanted = sum(len(part) for one in self.element.iter("em", "i") for part in _own_text(one))
+        return slanted >= 0.9 * len(self.text.replace(" ", ""))
+
+    @property
     def is_link(self) -> bool:
         """Whether most of the block is a link, as in lists of other stories."""
         return self.linked_chars > 0.5 * len(self.text)
+
+
+def _own_text(element: HtmlElement) -> Iterator[str]:
+    """The text of an element in italics, and of what lies in it but is not in italics of its own."""
+    yield re.sub(r"\s", "", element.text or "")
+    for child in element:
+        if child.tag not in ("em", "i"):
+            yield from _own_text(child)
+        yield re.sub(r"\s", "", child.tail or "")
 
 
 def read_blocks(root: HtmlElement) -> list[Block]:
@@ -197,7 +214,7 @@ def _is_skipped(element: HtmlElement, tag: str) -> bool:
 def _is_hinted(element: HtmlElement, tag: str) -> bool:
     if tag in _NEVER_ASIDE:
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    names = " ".join(element.get(name) or "" for name in _NAMING)
     if len(names) < 3:
         return False
     words = re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names).lower())

@@ -170,6 +170,7 @@ _NOT_THE_WRITERS = re.compile(
 def _parse_people(who: str) -> Credit:
     main = _NOT_THE_WRITERS.split(who)[0]
     main = re.sub(r"\s*[(（]([^()（）]*)[)）]", r", \1,", main)
+    main = re.sub(r"(?<=[a-z]) in [A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?(?=,| and |$)", "", main)  # where they write from
     pieces = [piece for piece in re.split(r"\s*[,、/／|·•]\s*|\s+[–—-]+\s+", main) if piece.strip()]
     names: list[str] = []
     departments: list[str] = []

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _MAX_VOTED_BLOCKS = 5_000
 # Of attributes: pictures inside the page, or an attack, since libxml2 takes time by the square of their number.
 _HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[^<>]{20000,}>")
+_BOX_SHARE = 0.2  # of the body's text
 _CORE_SHARE = 0.6  # of the running text that votes for an element; below, two columns could each be the body
 
 
@@ -61,6 +62,7 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
     title = (_title_by_rule(root, publisher) if publisher else None) or _choose_title(metadata, blocks)
     chosen = _blocks_by_rule(root, blocks, publisher, title) if publisher else []
     chosen = chosen or _choose_blocks(root, blocks, title)
+    chosen = _without_closing_notes(chosen)
     body = find_body(_lines(chosen))
     if body is None:
         raise PageRejected("no-article", "no running text: no block of the page reads like an article")
@@ -92,6 +94,17 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
         captions=tuple(dict.fromkeys([*read_captions(root), *find_captions(map(_line, blocks[: last + 1]))])),
         readings=tuple(dict.fromkeys(read_readings(root))),
     )
+
+
+def _without_closing_notes(chosen: list[Block]) -> list[Block]:
+    """The blocks without those in italics below the last one that is not: who the writer is, what was corrected."""
+    running = [index for index, block in enumerate(chosen) if _is_running(block) and not block.is_emphasised]
+    if not running:
+        return chosen
+    last = running[-1]
+    notes = (block for block in chosen[last + 1 :] if judge(_line(block)) in ("body", "weak", "short"))
+    dropped = {id(block) for block in notes if block.is_emphasised}
+    return [block for block in chosen if id(block) not in dropped]
 
 
 def _lead(chosen: Sequence[Block], body: Body) -> list[tuple[str, ParagraphKind]]:
@@ -222,7 +235,9 @@ def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None
         return []
     voted = _norm(_extract(root)) if len(running) <= _MAX_VOTED_BLOCKS else ""
     votes = {id(block): _norm(block.text)[:80] in voted for block in running}
-    inside = set(_core(root, running, votes).iter())
+    core = _core(root, running, votes)
+    inside = set(core.iter())
+    beside = _beside(core, running)
     headline = next((i for i, block in enumerate(blocks) if title and _norm(block.text) == _norm(title)), None)
     core_start = next((i for i, block in enumerate(blocks) if block.element in inside), 0)
     chosen = []
@@ -231,9 +246,55 @@ def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None
         is_core = block.element in inside and not block.aside and not block.is_link
         is_lead = headline is not None and headline < index < core_start and id(block) in votes
         names_writers = index > core_start and kind in ("credit", "byline") and not block.is_link
-        if is_core or is_lead or names_writers or votes.get(id(block), False):
+        is_stray = id(block) in beside
+        if is_core or names_writers or ((is_lead or votes.get(id(block), False)) and not is_stray):
             chosen.append(block)
     return [block for block in chosen if not title or _norm(block.text) != _norm(title)]
+
+
+def _beside(core: HtmlElement, running: Sequence[Block]) -> set[int]:
+    """The running blocks, by id, in small boxes beside the body: a writer's profile, an appeal, a letter.
+
+    Such a box has a heading of its own, or it stands below the body, is named unlike it and has little text.
+    """
+    around = set(core.iterancestors())
+    inside = set(core.iter())
+    boxes: defaultdict[HtmlElement, list[Block]] = defaultdict(list)
+    before: set[HtmlElement] = set()
+    size, is_before = 0, True
+    for block in running:
+        if block.element in inside:
+            size, is_before = size + len(block.text), False
+            continue
+        box = _below(around, block.element)
+        boxes[box].append(block)
+        if is_before:
+            before.add(box)
+    own = _names(_below(around, core)) | _names(core)
+    return {
+        id(block)
+        for box, blocks in boxes.items()
+        if box.tag in ("div", "section", "td", "li", "article")
+        and sum(len(block.text) for block in blocks) <= _BOX_SHARE * size
+        and (_is_headed(box) or (box not in before and _names(box).isdisjoint(own)))
+        for block in blocks
+    }
+
+
+def _below(around: set[HtmlElement], element: HtmlElement) -> HtmlElement:
+    """The outermost element around this one that is not around the body."""
+    while element.getparent() is not None and element.getparent() not in around:
+        element = element.getparent()
+    return element
+
+
+def _names(element: HtmlElement) -> set[str]:
+    return {*(element.get("class") or "").split(), element.get("id") or ""} - {""} or {str(element.tag)}
+
+
+def _is_headed(box: HtmlElement) -> bool:
+    first = next((element for element in box.iterdescendants() if (element.text or "").strip()), None)
+    return first is not None and re.fullmatch("h[2-6]", str(first.tag)) is not None
 
 
 def _is_running(block: Block) -> bool:

@@ -43,6 +43,7 @@ _DATE_NAMES = (
 )
 _UPDATE_NAMES = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "dcterms.modified")
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "headline")
+_NAMING = ("class", "rel", "itemprop", "data-testid", "data-component")
 _BYLINE_WORDS = frozenset(("byline", "author"))
 _LONGEST_BYLINE = 80  # characters
 _ARTICLE_TYPE = re.compile(r"(?:Article|Report|Posting)$")
@@ -173,17 +174,26 @@ def _authors(author: object, meta: Mapping[str, str]) -> Credit | None:
 
 def _marked_author(root: HtmlElement) -> Credit | None:
     """The people in the first element that is marked as the byline, as blogs and many sites do."""
-    for element in root.iter("span", "a", "p", "div", "address"):
-        words = re.split(
-            r"[\s_-]+", f"{element.get('class') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
-        )
-        if _BYLINE_WORDS.isdisjoint(words) or "comment" in words or _is_elsewhere(element):
+    for element in root.iter("span", "a", "p", "div", "address", "ul"):
+        words = re.split(r"[\s_-]+", " ".join(element.get(name) or "" for name in _NAMING).lower())
+        marked = element.tag == "address" and element.find(".//a[@rel='author']") is not None
+        if not marked and (_BYLINE_WORDS.isdisjoint(words) or "comment" in words or _is_elsewhere(element)):
             continue
-        text = clean_paragraph(element.text_content())
+        text = _apart(element)
         credit = parse_people(text) if len(text) <= _LONGEST_BYLINE else None
         if credit and credit.names:
             return credit
     return None
+
+
+def _apart(element: HtmlElement) -> str:
+    """The text of an element, with a comma where pieces of it stand apart by markup alone."""
+    text = ""
+    for piece in filter(None, map(clean_paragraph, element.itertext())):
+        glued = text and text[-1].isalnum() and piece[0].isalnum()
+        is_word = re.match(r"(?:and|in|for|with|by)\b", piece) or re.search(r"\b(?:and|in|for|with|by|By)$", text)
+        text += (" " if is_word else ", " if glued else " ") + piece
+    return clean_paragraph(text)
 
 
 def _url(root: HtmlElement, story: Mapping[str, object], meta: Mapping[str, str]) -> str | None:

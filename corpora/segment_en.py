@@ -22,6 +22,10 @@ _NEXT = re.compile(r"\s*(?P<marks>[\"'“”‘’«(\[{*_]*)(?P<word>(?:[^\W_]|
 _MIXED_CASE = re.compile(r"[a-z]{1,3}[A-Z]|al-[A-Z]")  # iPhone, mRNA, eBay, al-Qaida
 _DASH = re.compile(r"\s+(?:--+|[—–―])")
 _QUOTES = frozenset("\"'“”‘’«»")
+_ASIDE = re.compile(
+    r"\s*\((?:laughs?|laughing|laughter|smiles?|smiling|chuckles?|sighs?|nods?|pauses?|applause|cries|weeps)\)(?=\s|$)",
+    re.IGNORECASE,
+)
 _AGENCY = re.compile(r"\s*\((?:Kyodo|Jiji|AP|AFP|Reuters|UPI|Xinhua|Yonhap)(?: News)?\)")
 
 
@@ -96,6 +100,10 @@ def english_ends(block: str, names: tuple[str, ...]) -> list[int]:
         agency = _AGENCY.match(block, stop.end())
         start = agency.end() if agency else stop.end()
         ends.append(start)
+        aside = _ASIDE.match(block, start)  # of an interview; it is a sentence of its own
+        if aside:
+            start = aside.end()
+            ends.append(start)
     return ends
 
 
@@ -104,6 +112,8 @@ def _is_end(block: str, stop: re.Match[str], start: int, names: tuple[str, ...])
     after = _NEXT.match(block, stop.end())
     assert after is not None  # every part of the pattern may be empty
     word = after["word"]
+    if _ASIDE.match(block, stop.end()):
+        return True
     if word[:1].islower() and not _MIXED_CASE.match(word):
         return False
     if _DASH.match(block, stop.end()) or _inside_parenthesis(block, start, stop):

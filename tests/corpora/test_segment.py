@@ -87,6 +87,7 @@ ENGLISH = [
     pytest.param("He waited... ‖Nobody came.", id="ellipsis-as-end"),
     pytest.param("He died. ‖(He was 80.) ‖A wake is planned.", id="parenthesis-as-sentence"),
     pytest.param("The firm (est. 1950. Capital: 3 million yen.) closed. ‖It had 20 staff.", id="parenthesis-inside"),
+    pytest.param("I hope it rains. ‖(laughs) ‖Seriously, it will.", id="laughter-is-a-sentence"),
     pytest.param("The vote ended. (Kyodo) ‖It was close.", id="agency-stays"),
     pytest.param("He left.[3] ‖She stayed.", id="footnote-mark-stays"),
     pytest.param("1. Turn left. ‖2. Turn right.", id="numbered-items"),
