@@ -10,16 +10,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpora.credit import Credit, parse_credit, split_trailing_byline, widen
+from corpora.credit import Credit, leading_byline, parse_credit, split_trailing_byline, widen
 from corpora.endings import refers_to_page, without_agency, without_note
-from corpora.lines import DATELINE, INNER_END, Line, LineKind, find_byline, is_cjk, judge, lacks_stop
+from corpora.lines import DATELINE, INNER_END, Line, LineKind, find_byline, judge, lacks_stop
 from corpora.records import ParagraphKind
+from corpora.writers import is_cjk
 
 # Who the writer is, below the last paragraph.
 _BIO = re.compile(
     r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
     r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
 )
+_PHOTOGRAPHER = re.compile(
+    r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3} for (?:The )?[A-Z][\w' ]{3,40}"
+    r"|[A-Z][A-Z &'./-]*\b(?:ARCHIVES?|IMAGES|ALAMY|PHOTOS?)|(?:Getty|AP|AFP|PA|EPA|Reuters)[\w-]*(?: Images| Photo)?"
+)
+# Bylines in English and the buttons for readers stand above an article, not below its first paragraph.
+_HEAD_MARK = re.compile(r"by\b|(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
+_TEXT = ("body", "weak")  # kinds of lines
 _COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
 _ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
 _OPEN_END = re.compile(r"[…‥？?!！]$")  # ends a story too, if the line is too long for a headline
@@ -39,7 +47,7 @@ class Body:
 
 def find_body(lines: Sequence[Line]) -> Body | None:
     """The body among the lines of a page, or None where no line is running text."""
-    kinds = [judge(line) for line in lines]
+    kinds = _with_captions_above_credits(lines, [judge(line) for line in lines])
     start = _first_of_body(lines, kinds)
     if start is None:
         return None
@@ -62,6 +70,7 @@ def find_body(lines: Sequence[Line]) -> Body | None:
             text, byline = split_trailing_byline(text)
             blocks[position] = (text, kind)
             trailing += [byline] if byline else []
+    opening = leading_byline(blocks[0][0]) if blocks else None
     if blocks and blocks[-1][1] == "body":
         blocks[-1] = (without_agency(blocks[-1][0]), "body")
     return Body(
@@ -69,8 +78,20 @@ def find_body(lines: Sequence[Line]) -> Body | None:
         start=start,
         end=end,
         credits=tuple(filter(None, (parse_credit(line.text) for line in lines))),
-        bylines=(*trailing, *filter(None, bylines)),
+        bylines=(*filter(None, [opening]), *trailing, *filter(None, bylines)),
     )
+
+
+def _with_captions_above_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[LineKind]:
+    """The kinds, where a line that names only a photographer or archive makes the line above it a caption."""
+    found = list(kinds)
+    for index, line in enumerate(lines[1:], start=1):
+        if kinds[index] in ("short", "weak") and not line.paragraph and _PHOTOGRAPHER.fullmatch(line.text):
+            found[index] = "caption"
+            above = lines[index - 1]
+            if kinds[index - 1] in ("body", "weak", "short") and len(above.text) <= 250 and not above.paragraph:
+                found[index - 1] = "caption"
+    return found
 
 
 def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
@@ -82,7 +103,26 @@ def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | No
         first, second = lines[strong[0]], lines[strong[1]]
         if DATELINE.match(second.text) and not DATELINE.match(first.text) and len(first.text) < 300:
             return strong[0] if first.paragraph else strong[1]
-    return strong[0]
+    start = _after_deck(lines, kinds, strong)
+    while start and kinds[start - 1] == "weak" and lines[start - 1].paragraph:
+        start -= 1
+    return start
+
+
+def _after_deck(lines: Sequence[Line], kinds: Sequence[LineKind], strong: Sequence[int]) -> int:
+    """The first running text that is no deck: a line or two between headline and date are about the story."""
+    head = range(strong[0], min(strong[0] + 10, len(lines)))
+    marks = [
+        i
+        for i in head
+        if kinds[i] == "date" or (kinds[i] in ("byline", "furniture") and _HEAD_MARK.match(lines[i].text))
+    ]
+    if not marks:
+        return strong[0]
+    above = [lines[i] for i in strong if i < marks[-1]]
+    below = [i for i in strong if i > marks[-1]]
+    is_deck = len(above) <= 2 < len(below) and all(len(one.text) <= 250 and not one.paragraph for one in above)
+    return below[0] if is_deck else strong[0]
 
 
 def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> int:
@@ -95,6 +135,8 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
         share_left = {"credit": 0.4, "byline": 0.35, "stop": 0.15}.get(kinds[index])
         if _COMMENTS.fullmatch(lines[index].text):  # readers may well have more to say than the story
             share_left = 0.8
+        if share_left is None and _begins_closing_lines(index, lines, kinds):
+            share_left = 0.15
         if share_left is not None and total - seen <= share_left * total:
             mark = index
             break
@@ -104,6 +146,20 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
     while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
         last += 1
     return last + 1
+
+
+def _begins_closing_lines(index: int, lines: Sequence[Line], kinds: Sequence[LineKind]) -> bool:
+    """Whether three or more lines that are no text begin here, and below them sentences stand only by ones."""
+    if kinds[index] in _TEXT or (index and kinds[index - 1] not in _TEXT):
+        return False
+    below = next((i for i in range(index, len(lines)) if kinds[i] in _TEXT), len(lines))
+    run = range(index, below)
+    if len(run) < 3 or "subhead" in kinds[index:below] or all(kinds[i] != "furniture" for i in run):
+        return False
+    left = [i for i in range(below, len(lines)) if kinds[i] in _TEXT]
+    return not any(kinds[i - 1] in _TEXT for i in left[1:]) and all(
+        len(lines[i].text) <= (120 if is_cjk(lines[i].text) else 250) and not lines[i].paragraph for i in left
+    )
 
 
 def _may_end_story(line: Line) -> bool:
@@ -117,6 +173,13 @@ def _may_end_story(line: Line) -> bool:
     return long and bool(_OPEN_END.search(text))
 
 
+def _is_listed(index: int, kinds: Sequence[LineKind]) -> bool:
+    """Whether a short line stands in a list of other stories, under a heading such as `Related`."""
+    while index and kinds[index] == "short":
+        index -= 1
+    return kinds[index] == "stop"
+
+
 def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], end: int) -> ParagraphKind | None:
     kind, text = kinds[index], lines[index].text
     if kind in ("body", "weak"):
@@ -124,7 +187,7 @@ def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], 
     followed = index + 1 < end
     if kind == "subhead":
         return "subhead" if followed else None
-    if kind != "short" or not followed or (index and kinds[index - 1] == "stop"):
+    if kind != "short" or not followed or _is_listed(index, kinds):
         return None
     if _BULLET.match(text):
         return "body"

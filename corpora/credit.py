@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpora.credit_ja import parse_byline_ja, parse_people_ja, split_trailing_byline
+from corpora.credit_ja import leading_byline, parse_byline_ja, parse_people_ja, split_trailing_byline
 from corpora.writers import JAPANESE, Credit, widen
 
 __all__ = [
     "Credit",
+    "leading_byline",
     "parse_byline",
     "parse_byline_ja",
     "parse_credit",
@@ -71,6 +72,10 @@ _DEPARTMENT_WORD = re.compile(
 _ROLE = re.compile(
     r"(?:(?:senior |chief |special |contributing |editorial |expert |deputy |foreign |political |economic )*(?:staff )?"
     r"(?:writer|reporter|correspondent|editor|contributor|photographer)s?|staff|special to .+)",
+    re.IGNORECASE,
+)
+_ROLE_END = re.compile(
+    r"^[\w,&' -]*\b(?:writer|reporter|correspondent|editor|columnist|contributor|photographer)s?(?:, [\w' ]+)?$",
     re.IGNORECASE,
 )
 _PUBLISHER = re.compile(
@@ -140,11 +145,25 @@ def parse_byline(line: str) -> Credit | None:
     match = _BY_LINE.fullmatch(line.strip())
     if len(line) > 200 or not match:
         return None
-    who = _NOT_THE_WRITERS.split(match["who"])[0]
+    who = _NOT_THE_WRITERS.split(re.sub(r"\s{2,}", ", ", match["who"]))[0]
     if re.search(r"[a-z]{3}[.!?]$", who):
         return None
     credit = _parse_people(who)
     return credit if any(" " in name for name in credit.names) else None
+
+
+def is_full_name(line: str) -> bool:
+    """Whether a line may be the name of a person and nothing else, in Latin letters.
+
+    >>> is_full_name("Haruto Mine"), is_full_name("Science"), is_full_name("Kitahama Times")
+    (True, False, False)
+    """
+    return bool(_ENGLISH_NAME.fullmatch(line)) and not (_PUBLISHER.search(line) or _DEPARTMENT_WORD.search(line))
+
+
+def is_role(line: str) -> bool:
+    """Whether a line says what a writer is: `Science correspondent`."""
+    return len(line) <= 60 and bool(_ROLE_END.search(line))
 
 
 def parse_people(text: str) -> Credit:

@@ -63,6 +63,7 @@ _NEWSROOM = re.compile(
 _CITY = re.compile(rf"^(?:[{_KATAKANA}]{{2,10}}・?|[{_KANJI}]{{2}}・)(?=[{_KANJI}]{{3,6}}$)")
 _BRACKETS = r"[【（(［\[〔](?P<inside>[^【】［］\[\]〔〕]{2,80})[】）)］\]〕]"
 _JA_LINE = re.compile(rf"\s*{_BRACKETS}\s*")
+_JA_LEADING = re.compile(r"\s*【(?:[^】]{1,20}[＝=])?(?P<who>[^】＝=]{2,24})】(?=[^【】]{10})")
 _JA_TRAILING = re.compile(rf"(?<=[。」』！？…）)])\s*{_BRACKETS}\s*$")
 
 
@@ -118,6 +119,18 @@ def split_trailing_byline(paragraph: str) -> tuple[str, Credit | None]:
     if match is None or byline is None:
         return paragraph, None
     return paragraph[: match.start()].rstrip(), byline
+
+
+def leading_byline(paragraph: str) -> Credit | None:
+    """The writer in the dateline that opens a paragraph.
+
+    >>> leading_byline("【ローマ峰岸陽斗】町では、雨は夜に上がった。")
+    Credit(names=('峰岸陽斗',), department=None)
+    """
+    match = _JA_LEADING.match(widen(paragraph))
+    if match is None or re.fullmatch(rf"[{_KATAKANA}]+[{_KANJI}]{{1,2}}", match["who"]):  # a city and an agency
+        return None
+    return _names_or_none(match["who"])
 
 
 def _names_or_none(inside: str) -> Credit | None:

@@ -24,7 +24,15 @@ from corpora.errors import MissingExtra, PageRejected
 from corpora.layout import clean_paragraph
 from corpora.lines import Line, judge
 from corpora.metadata import Metadata, read_metadata
-from corpora.pasted import find_captions, find_line_date, find_section, find_title, is_site_name, name_writers
+from corpora.pasted import (
+    find_captions,
+    find_line_date,
+    find_section,
+    find_title,
+    is_site_name,
+    name_above_role,
+    name_writers,
+)
 from corpora.publishers import Publisher, Publishers
 from corpora.records import ParagraphKind
 
@@ -77,7 +85,7 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
         dateline = find_dateline_date(body.blocks[0][0])
         day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body, before)
-    byline = metadata.authors or byline
+    byline = metadata.authors or byline or name_above_role(before[-8:])
     people = credit or byline
     return Draft(
         blocks=tuple(block for block in (*_lead(chosen, body), *body.blocks) if _norm(block[0]) != _norm(title or "")),

@@ -7,19 +7,23 @@ wrapped at a fixed width. Markdown is read as plain text whose `#` lines are hea
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from statistics import median
 
 from corpora.body import Body, find_body
-from corpora.credit import Credit, parse_byline_ja
+from corpora.credit import Credit, is_full_name, is_role, parse_byline_ja
 from corpora.dates import find_date, find_dateline_date, find_dates, find_update, is_date_line
 from corpora.draft import Draft
 from corpora.endings import split_ending
 from corpora.errors import PageRejected
 from corpora.layout import join_lines
-from corpora.lines import Line, find_byline, is_cjk, judge
+from corpora.lines import Line, find_byline, judge
 from corpora.publishers import Publisher, Publishers
+from corpora.records import ParagraphKind
+from corpora.writers import is_cjk
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?P<text>.+?)\s*#*")
 _SITE_NAME = re.compile(
@@ -30,6 +34,7 @@ _SITE_NAME = re.compile(
 )
 _SAYS_WHEN = re.compile(r"更新|公開|配信|掲載|[版刊報]$|新聞|ニュース|通信|updated|published|posted", re.IGNORECASE)
 _COLUMN = re.compile(r"[〈《【［].{1,14}[〉》】］].")  # a headline may begin with the name of its column
+_NEVER_INDENTED = re.compile(r"[「『（(【〈《◇◆■□●○▼▲△★☆・―─—–-]|[QAＱＡ問答][:：．.　 ]")
 _INDENT = re.compile(r"[ \t]*　")
 
 
@@ -55,17 +60,21 @@ def read_pasted(text: str, *, publishers: Publishers = ()) -> Draft:
     title_at = find_title(before)
     title = before[title_at].text if title_at is not None else None
     day, guessed = find_line_date(before, after, title)
+    updated = _first(find_update(line.text) for line in before)
+    if day is None and updated:
+        day, guessed = updated, True
     if day is None or guessed:
         dateline = find_dateline_date(body.blocks[0][0])
         day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body, [line for line in before if judge(line) == "date"])
+    byline = byline or name_above_role(before[-8:])
     people = credit or byline
     return Draft(
-        blocks=body.blocks,
+        blocks=(*_lead(lines, body, title_at), *body.blocks),
         title=title,
         date=day,
         date_guessed=guessed,
-        updated=_first(find_update(line.text) for line in before),
+        updated=updated,
         byline=byline.names if byline else (),
         credit=credit.names if credit else (),
         department=people.department if people else None,
@@ -74,11 +83,20 @@ def read_pasted(text: str, *, publishers: Publishers = ()) -> Draft:
     )
 
 
+def _lead(lines: Sequence[Line], body: Body, title_at: int | None) -> list[tuple[str, ParagraphKind]]:
+    """A marked subhead right above the first paragraph, if the headline and more stands above it."""
+    above = body.start - 1
+    if title_at is None or above <= title_at + 1 or judge(lines[above]) != "subhead":
+        return []
+    return [(lines[above].text, "subhead")]
+
+
 def split_lines(text: str) -> list[Line]:
     """Paragraphs and other lines of the text, wrapped ones joined again."""
     blocks = [block for block in re.split(r"\n[^\S\n　]*\n\s*?(?=\S|　|\Z)", text) if block.strip()]
     width = _wrap_width(blocks)
     lines: list[Line] = []
+    indented: list[bool] = []
     for block in blocks:
         raw = [line for line in block.split("\n") if line.strip()]
         for line in _unwrap(raw, width) if width else raw:
@@ -86,7 +104,25 @@ def split_lines(text: str) -> list[Line]:
             clean = heading["text"] if heading else _without_marks(line)
             if clean:
                 lines += [Line(part, heading=bool(heading)) for part in split_ending(clean)]
-    return lines
+                indented += [bool(_INDENT.match(line))] * (len(lines) - len(indented))
+    return _by_indent(lines, indented)
+
+
+def _by_indent(lines: Sequence[Line], indented: Sequence[bool]) -> list[Line]:
+    """The lines, where nearly all paragraphs are indented: those that are marked, running text that is not set apart.
+
+    Speech, notes and headings begin in the margin in any case.
+    """
+    running = [is_in for line, is_in in zip(lines, indented, strict=True) if judge(line) == "body"]
+    if sum(running) < max(3, 0.75 * len(running)):
+        return list(lines)
+    first = indented.index(True)  # what stands above is the headline and its kind
+    return [
+        replace(line, paragraph=True)
+        if indented[index]
+        else replace(line, stray=index > first and not line.heading and not _NEVER_INDENTED.match(line.text))
+        for index, line in enumerate(lines)
+    ]
 
 
 def _lines_by_rule(lines: Sequence[Line], publisher: Publisher) -> list[Line]:
@@ -147,7 +183,7 @@ def find_title(before: Sequence[Line]) -> int | None:
             continue
         if best is not None and find_byline(line, placed=True):  # names below the headline
             continue
-        score = _headline_score(line, before[index + 1 : index + 3])
+        score = _headline_score(line, before[index + 1 : index + 4])
         if score > best_score:
             best, best_score = index, score
     return best
@@ -168,11 +204,13 @@ def _headline_score(line: Line, following: Sequence[Line]) -> float:
     units = len(text) / 2 if is_cjk(text) else len(text.split()) * 1.5
     if units < 1.5 or units > 60:
         return 0.0
-    score = min(units, 18.0) if not is_site_name(text) else 0.1
+    score = min(units, 12.0) if not is_site_name(text) else 0.1
     if line.heading:
         score += 10
     near = [judge(next_line) in ("date", "byline") for next_line in following]
     score += 4 if near[:1] == [True] else 3 if any(near) else 0
+    if re.search(r"[a-z][.?!] [A-Z]|。.", text):  # two sentences are a summary
+        score -= 6
     if re.search(r"[|｜>＞]", text):  # a menu with two entries
         score -= 4
     if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。｡]$", text):  # headlines do without a full stop
@@ -233,6 +271,14 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
     above += [_names_before_date(line.text) for line in before[-8:]]
     bylines = [byline for byline in (*body.bylines, *above) if byline and byline.names]
     return (named[0] if named else None), (bylines[0] if bylines else None)
+
+
+def name_above_role(lines: Sequence[Line]) -> Credit | None:
+    """The writer in a line that is a name, above one that says what they are or the date."""
+    for line, below in itertools.pairwise(lines):
+        if is_full_name(line.text) and (is_role(below.text) or judge(below) == "date"):
+            return Credit((line.text,))
+    return None
 
 
 def _names_before_date(line: str) -> Credit | None:

@@ -25,3 +25,8 @@ def widen(text: str) -> str:
     '雨、のち晴れ。'
     """
     return text.translate(_HALF_WIDTH) if _IS_HALF_WIDTH.search(text) else text
+
+
+def is_cjk(text: str) -> bool:
+    """Whether the text has any kana or kanji, so that Japanese habits of writing apply."""
+    return bool(JAPANESE.search(text))
