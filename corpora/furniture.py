@@ -54,7 +54,7 @@ _NOTICES = (
     r"\b(?:have|make) a complaint about\b|\beditors['’] code of practice\b",
 )
 _NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
-_QUOTING = re.compile(r"」と|^[\"“「]|[,.?!][\"”] ")  # somebody in the story says it
+_QUOTING = re.compile(r"」と|^[\"“]|^「[^」]*(?:$|」(?:$|[。とっ]))|[,.?!][\"”] ")  # somebody in the story says it
 # Labels of buttons and links. They are no sentences, so a word is enough.
 _LABEL = re.compile(
     r"(?:advertis(?:e)?ment|sponsored|promoted|pr|ads?|shar(?:e|ing)|tweet|post|print|save|e-?mail|copy link"
@@ -107,7 +107,7 @@ def is_furniture(text: str) -> bool:
     cjk = is_cjk(text)
     if len(text) <= (120 if cjk else 260) and _NOTICE.search(text) and not _QUOTING.search(text):
         return True
-    if not re.search(r"[^\W\d_]", text) and len(text) <= 12:  # a count of comments, a rule
+    if len(text) <= 12 and not re.search(r"[^\W\d_]", text):  # a count of comments, a rule
         return True
     labels = [piece for piece in re.split(r"\s{2,}|　|[|｜]", text) if piece.strip()]
     if labels and all(_is_label(piece.strip()) for piece in labels):

@@ -39,6 +39,8 @@ _SUBHEAD_MARK = re.compile(r"[◇◆■□●○▼▽▲△★☆▶►◎◯�
 _INTERVIEW = re.compile(r"――|──|[―—–-]{1,2}\s?[\u3040-\u30ff\u4e00-\u9fff]|[QA][:：.．]\s")
 DATELINE = re.compile(r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]+)?(?: \([A-Z][\w /]+\))? ?(?:--|—|–|―|-) ?\S")
 
+_LONGEST, _LONGEST_JA = 300, 220  # characters of a credit, of a caption
+_STOPS = (".", "。", '."', ".”", "。」")
 _PHOTO_CREDIT = re.compile(r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b", re.IGNORECASE)
 _CAPTION_CREDIT = re.compile(r"[(（\[](?P<credit>[^()（）\[\]]{2,90})[)）\]]$")
 _PHOTO_WORD = re.compile(
@@ -68,6 +70,8 @@ def judge(line: Line) -> LineKind:
     ['stop', 'body', 'subhead']
     """
     text = widen(line.text)
+    if len(text) > (_LONGEST_JA if is_cjk(text) else _LONGEST) and text.endswith(_STOPS) and not line.heading:
+        return "furniture" if line.stray else "body"  # nothing else is so long, so no need to look
     if parse_credit(text):
         return "credit"
     if parse_byline(text) or (parse_byline_ja(text) and not line.heading):

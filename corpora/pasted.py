@@ -139,7 +139,10 @@ def _lines_by_rule(lines: Sequence[Line], publisher: Publisher) -> list[Line]:
 
 def _without_marks(line: str) -> str:
     """The line without Markdown's marks of a quotation, or of emphasis on the whole line."""
-    line = re.sub(r"^(?:>\s?)+(?=\S)", "", line.strip())
+    line = line.strip()
+    if line[:1] not in (">", "*", "_"):
+        return line
+    line = re.sub(r"^(?:>\s?)+(?=\S)", "", line)
     return re.sub(r"^([*_]{1,3})(?=[^\s*_])([^*]*[^\s*_])\1$", r"\2", line)
 
 
@@ -210,7 +213,7 @@ def _headline_score(line: Line, following: Sequence[Line]) -> float:
     near = [judge(next_line) in ("date", "byline") for next_line in following]
     score += 4 if near[:1] == [True] else 3 if any(near) else 0
     if re.search(r"[a-z][.?!] [A-Z]|。.", text):  # two sentences are a summary
-        score -= 6
+        score -= 10
     if re.search(r"[|｜>＞]", text):  # a menu with two entries
         score -= 4
     if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。｡]$", text):  # headlines do without a full stop
