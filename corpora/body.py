@@ -20,6 +20,7 @@ from corpora.writers import is_cjk
 _BIO = re.compile(
     r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
     r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
+    r"|[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} (?:covers|writes about|reports on) [^.]{3,80} for [^.]{3,60}\..{0,100}"
 )
 _PHOTOGRAPHER = re.compile(
     r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3} for (?:The )?[A-Z][\w' ]{3,40}"

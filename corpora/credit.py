@@ -176,7 +176,7 @@ def parse_people(text: str) -> Credit:
     """
     if JAPANESE.search(text):
         return parse_people_ja(text.strip("【】（）() 　"))
-    return _parse_people(re.sub(r"^by:?\s+", "", text.strip(), flags=re.IGNORECASE))
+    return _parse_people(re.sub(r"^(?:(?:written|story|text|words) )?by:?\s+", "", text.strip(), flags=re.IGNORECASE))
 
 
 _NOT_THE_WRITERS = re.compile(

@@ -38,7 +38,7 @@ _NOT_A_NAME = re.compile(
     r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
     r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
     r"|会社|テレビ|新聞|通信社?|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
-    r"|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへ]|の(?![\u3041-\u3096]{1,3}$)"
+    r"|[課係]$|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへ]|の(?![\u3041-\u3096]{1,3}$)"
 )
 # Headlines and notes in brackets (`雨天中止`) have the shape of names but end in a verb's noun. Nearly all
 # such nouns end in one of these characters, and given names in none of them.
@@ -53,7 +53,7 @@ _ENDS_A_NOUN = re.compile(
 )
 # Where no bracket says that these are names, each must be family and given name.
 _FULL_NAME = re.compile(
-    rf"[{_KANJI}ヶ]{{3,6}}|[{_KANJI}]{{1,3}}(?:[\u3041-\u3096]{{2,4}}|[{_KATAKANA}]{{2,5}})|[\u3041-\u3096]{{2,4}}[{_KANJI}]{{1,3}}"
+    rf"[{_KANJI}ヶケノ]{{3,6}}|[{_KANJI}]{{1,3}}(?:[\u3041-\u3096]{{2,4}}|[{_KATAKANA}]{{2,5}})|[\u3041-\u3096]{{2,4}}[{_KANJI}]{{1,3}}"
 )
 _NEWSROOM = re.compile(
     r".+(?:支局|総局|支社|本社|通信部)|.*(?:社会|政治|経済|科学|文化|運動|外信|国際|生活|くらし|学芸|写真|環境|医療|地方|地域|映像|取材"
@@ -87,9 +87,10 @@ def parse_byline_ja(line: str, *, placed: bool = False) -> Credit | None:
     if len(line) > 80 or re.search(r"[。！？「」\d]", line):
         return None
     listed_words = re.split(r"[、，,・\s]+", line)
-    bare = [word for word in listed_words if not _PROFESSION.fullmatch(word)]
+    newsrooms = [word for word in listed_words if _NEWSROOM.fullmatch(word) and not re.search(r"[/／＝=]", word)]
+    bare = [word for word in listed_words if not (_PROFESSION.fullmatch(word) or word in newsrooms)]
     if placed and len(listed_words) > 1 and bare and all(map(_is_full_name, bare)):
-        return Credit(tuple(bare))
+        return Credit(tuple(bare), "; ".join(newsrooms) or None)
     # `A Office, layoffs` is a headline; in a byline a comma does not part the office from its people.
     listed = None if _is_headline(line) or _NEWSROOM.fullmatch(re.split("[、/／]", line)[0]) else _names_or_none(line)
     if listed is None or not all(map(_is_full_name, listed.names)):

@@ -51,6 +51,10 @@ _NOTICES = (
     r"^send (?:us )?(?:your|an?) (?:story|news|tips?|photos?|questions?|letters?|response|comments?)\b",
     r"^got a (?:tip|story)\b|^(?:do you )?have an? (?:opinion|view|question|tip|story)\b.*\?",
     r"^letters (?:should|may|must)\b|^e-?mail:? ?\S+@\S+$|\bmoderates? (?:all )?comments\b",
+    r"\b(?:reach|contact|e-?mail) (?:him|her|them|us|the (?:author|writer|reporter|editor)) at\b",
+    r"^for (?:media|press) (?:enquiries|inquiries)\b",
+    r"ご(?:支援|寄付|協力)をお待ちして|寄付(?:する|はこちら)$|税控除の対象",
+    r"最後まで(?:お?読み?|ご覧).{0,12}ありがとうございま|「(?:スキ|いいね)」を押して",
     r"\b(?:have|make) a complaint about\b|\beditors['’] code of practice\b",
 )
 _NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
@@ -78,7 +82,7 @@ _STOP = re.compile(
     r"|recommended\b.*"
     r"|trending\b.*|also in .*|latest (?:news|articles|stories).*|you (?:may|might) also .*|what to read next"
     r"|(?:recent|our) newsletters?|promoted (?:stories|content)|explore more on .*|see more on.*"
-    r"|(?:next|previous) (?:article|story)"
+    r"|(?:next|previous) (?:article|story)|line-?ups?|notes? to editors?|(?:media|press) contacts?"
     r"|see also|ranking.*|editor['’]?s?['’]? picks?|top stories|about the (?:author|writer)s?|follow us.*"
     r"|.{0,40} on social media|(?:\d+ )?comments?(?: \(\d+\))?|\d+ (?:thoughts|responses?) (?:on|to) .*)"
     r"|(?:関連(?:記事|ニュース|リンク|特集|トピック|キーワード|ワード)|[あ合]わせて読みたい|こちらも|おすすめ|オススメ|人気記事"

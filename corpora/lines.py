@@ -41,7 +41,9 @@ DATELINE = re.compile(r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]+)?(?: \([A-Z][\w 
 
 _LONGEST, _LONGEST_JA = 300, 220  # characters of a credit, of a caption
 _STOPS = (".", "。", '."', ".”", "。」")
-_PHOTO_CREDIT = re.compile(r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b", re.IGNORECASE)
+_PHOTO_CREDIT = re.compile(
+    r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b|\s\| (?-i:[A-Z][A-Z .'-]+)$", re.IGNORECASE
+)
 _CAPTION_CREDIT = re.compile(r"[(（\[](?P<credit>[^()（）\[\]]{2,90})[)）\]]$")
 _PHOTO_WORD = re.compile(
     r"photo|image|courtesy|provided|\bpool\b|\bfile\b|illustration|graphic|screenshot|screen ?grab|©|handout"
@@ -84,7 +86,7 @@ def judge(line: Line) -> LineKind:
         return "stop"
     if is_furniture(text):
         return "furniture"
-    if _SUBHEAD_MARK.match(text) and not _STRONG_END.search(text):
+    if _SUBHEAD_MARK.match(text) and not (_STRONG_END.search(text) or _has_sentences(text)):
         return "subhead"
     if _INTERVIEW.match(text):
         return "body" if _is_strong(text) else "weak"
@@ -92,6 +94,11 @@ def judge(line: Line) -> LineKind:
         return "short"
     kind = _judge_by_sentences(line, text)
     return "furniture" if line.stray and kind in ("body", "weak") else kind
+
+
+def _has_sentences(text: str) -> bool:
+    """Whether a marked line is a paragraph of a column, whose last full stop may be left out."""
+    return len(text) > 40 and bool(INNER_END.search(text))
 
 
 def _judge_by_sentences(line: Line, text: str) -> LineKind:

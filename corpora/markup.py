@@ -39,8 +39,10 @@ from corpora.records import ParagraphKind
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# trafilatura takes time by the square of the paragraphs; no article has so many, so its opinion is not missed.
+# trafilatura takes time by the square of the paragraphs and of the tables inside each other; no article has so many,
+# so its opinion is not missed.
 _MAX_VOTED_BLOCKS = 5_000
+_MAX_VOTED_DEPTH = 300  # elements around a paragraph
 # Of attributes: pictures inside the page, or an attack, since libxml2 takes time by the square of their number.
 _HUGE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)[^<>]{20000,}>")
 _BOX_SHARE = 0.2  # of the body's text
@@ -241,7 +243,8 @@ def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None
     running = [block for block in blocks if not block.aside and not block.is_link and _is_running(block)]
     if not running:
         return []
-    voted = _norm(_extract(root)) if len(running) <= _MAX_VOTED_BLOCKS else ""
+    asked = len(running) <= _MAX_VOTED_BLOCKS and max(map(_depth, running)) <= _MAX_VOTED_DEPTH
+    voted = _norm(_extract(root)) if asked else ""
     votes = {id(block): _norm(block.text)[:80] in voted for block in running}
     core = _core(root, running, votes)
     inside = set(core.iter())
@@ -258,6 +261,10 @@ def _choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None
         if is_core or names_writers or ((is_lead or votes.get(id(block), False)) and not is_stray):
             chosen.append(block)
     return [block for block in chosen if not title or _norm(block.text) != _norm(title)]
+
+
+def _depth(block: Block) -> int:
+    return sum(1 for _ in block.element.iterancestors())
 
 
 def _beside(core: HtmlElement, running: Sequence[Block]) -> set[int]:

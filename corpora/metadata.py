@@ -44,7 +44,8 @@ _DATE_NAMES = (
 _UPDATE_NAMES = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "dcterms.modified")
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "headline")
 _NAMING = ("class", "rel", "itemprop", "data-testid", "data-component")
-_BYLINE_WORDS = frozenset(("byline", "author"))
+_BYLINE_WORDS = frozenset(("byline", "author", "by"))
+_NOT_NAMES = re.compile(r"(?:,? (?:Published|Updated|Posted)\b|\s[:：]\s).*", re.DOTALL)
 _LONGEST_BYLINE = 80  # characters
 _ARTICLE_TYPE = re.compile(r"(?:Article|Report|Posting)$")
 
@@ -179,7 +180,7 @@ def _marked_author(root: HtmlElement) -> Credit | None:
         marked = element.tag == "address" and element.find(".//a[@rel='author']") is not None
         if not marked and (_BYLINE_WORDS.isdisjoint(words) or "comment" in words or _is_elsewhere(element)):
             continue
-        text = _apart(element)
+        text = _NOT_NAMES.sub("", _apart(element))
         credit = parse_people(text) if len(text) <= _LONGEST_BYLINE else None
         if credit and credit.names:
             return credit

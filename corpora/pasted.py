@@ -30,7 +30,8 @@ _SITE_NAME = re.compile(
     r"[^\s、。「」]{1,12}?(?:新聞|日報|新報|タイムス|放送|通信|ニュース|オンライン|デジタル|電子版)"
     r"(?:社|ニュース|オンライン|デジタル|電子版)?\s?(?:WEB|Web|ウェブ|ONLINE|Online|NEWS|News)?"
     r"|(?:The )?(?:[A-Z][\w'.&]* ){1,3}"
-    r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online)(?: Online| News)?"
+    r"(?:Shimbun|Nippo|Shimpo|Times|News|Post|Tribune|Herald|Gazette|Daily|Online|Sentinel|Journal|Chronicle|Observer"
+    r"|Examiner|Courier|Echo|Argus|Review)(?: Online| News)?"
 )
 _SAYS_WHEN = re.compile(r"更新|公開|配信|掲載|[版刊報]$|新聞|ニュース|通信|updated|published|posted", re.IGNORECASE)
 _COLUMN = re.compile(r"[〈《【［].{1,14}[〉》】］].")  # a headline may begin with the name of its column
@@ -184,6 +185,8 @@ def find_title(before: Sequence[Line]) -> int | None:
         named = judge(line) == "subhead" and _COLUMN.match(line.text)
         if not (named or judge(line) in ("short", "weak", "body")) or is_date_line(line.text):
             continue
+        if is_role(line.text):  # below a byline
+            continue
         if best is not None and find_byline(line, placed=True):  # names below the headline
             continue
         score = _headline_score(line, before[index + 1 : index + 4])
@@ -279,7 +282,7 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
 def name_above_role(lines: Sequence[Line]) -> Credit | None:
     """The writer in a line that is a name, above one that says what they are or the date."""
     for line, below in itertools.pairwise(lines):
-        if is_full_name(line.text) and (is_role(below.text) or judge(below) == "date"):
+        if is_full_name(line.text) and (is_role(below.text) or is_site_name(below.text) or judge(below) == "date"):
             return Credit((line.text,))
     return None
 

@@ -40,7 +40,7 @@ _BEFORE_NAMES = _words(
 _NEVER_LAST = _words("vs v cf viz approx ca eg ie e.g i.e et")
 _BEFORE_NUMBERS = _words(
     """no nos vol vols fig figs p pp art sec ch para chap ver op ed jan feb mar apr jun jul aug sep sept
-    oct nov dec mon tue tues wed thu thurs fri sat sun"""
+    oct nov dec rs rp mon tue tues wed thu thurs fri sat sun"""
 )
 _SOMETIMES_LAST = _words(
     """inc ltd co corp bros jr sr st ave blvd rd hwy bldg etc al est ext pref incl govt natl assn univ inst bil
