@@ -72,24 +72,9 @@ class Block:
     hinted_by: tuple[HtmlElement, ...] = ()  # elements around it whose names say that they are no article
 
     @property
-    def is_emphasised(self) -> bool:
-        """Whether all of the block is in italics, as notes from the editors are."""
-        slanted = sum(len(part) for one in self.element.iter("em", "i") for part in _own_text(one))
-        return slanted >= 0.9 * len(self.text.replace(" ", ""))
-
-    @property
     def is_link(self) -> bool:
         """Whether most of the block is a link, as in lists of other stories."""
         return self.linked_chars > 0.5 * len(self.text)
-
-
-def _own_text(element: HtmlElement) -> Iterator[str]:
-    """The text of an element in italics, and of what lies in it but is not in italics of its own."""
-    yield re.sub(r"\s", "", element.text or "")
-    for child in element:
-        if child.tag not in ("em", "i"):
-            yield from _own_text(child)
-        yield re.sub(r"\s", "", child.tail or "")
 
 
 def read_blocks(root: HtmlElement) -> list[Block]:

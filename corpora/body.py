@@ -28,6 +28,7 @@ _PHOTOGRAPHER = re.compile(
 )
 # Bylines in English and the buttons for readers stand above an article, not below its first paragraph.
 _HEAD_MARK = re.compile(r"by\b|(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
+_LONGEST_LIST = 12  # lines
 _TEXT = ("body", "weak")  # kinds of lines
 _COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
 _ENDS_STORY = re.compile(r"[.。][\"”]?$|[」』”\"]$")  # a short last line, no headline of another story
@@ -131,12 +132,13 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
     running = [len(line.text) if kind == "body" else 0 for line, kind in zip(lines, kinds, strict=True)]
     total = sum(running[start:])
     seen, mark = 0, len(lines)
+    closing = _closing_lines(lines, kinds, start)
     for index in range(start, len(lines)):
         # A box of background may follow the byline; more than half as much again means it was no end.
         share_left = {"credit": 0.4, "byline": 0.35, "stop": 0.15}.get(kinds[index])
         if _COMMENTS.fullmatch(lines[index].text):  # readers may well have more to say than the story
             share_left = 0.8
-        if share_left is None and _begins_closing_lines(index, lines, kinds):
+        if share_left is None and index in closing:
             share_left = 0.15
         if share_left is not None and total - seen <= share_left * total:
             mark = index
@@ -149,18 +151,23 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
     return last + 1
 
 
-def _begins_closing_lines(index: int, lines: Sequence[Line], kinds: Sequence[LineKind]) -> bool:
-    """Whether three or more lines that are no text begin here, and below them sentences stand only by ones."""
-    if kinds[index] in _TEXT or (index and kinds[index - 1] not in _TEXT):
-        return False
-    below = next((i for i in range(index, len(lines)) if kinds[i] in _TEXT), len(lines))
-    run = range(index, below)
-    if len(run) < 3 or "subhead" in kinds[index:below] or all(kinds[i] != "furniture" for i in run):
-        return False
-    left = [i for i in range(below, len(lines)) if kinds[i] in _TEXT]
-    return not any(kinds[i - 1] in _TEXT for i in left[1:]) and all(
-        len(lines[i].text) <= (120 if is_cjk(lines[i].text) else 250) and not lines[i].paragraph for i in left
-    )
+def _closing_lines(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> set[int]:
+    """Where three or more lines begin that are no text, and below which sentences stand only by ones."""
+    found = set()
+    run: list[LineKind] = []
+    is_text_below = False
+    for index in range(len(lines) - 1, start, -1):
+        if kinds[index] not in _TEXT:
+            run.append(kinds[index])
+            if kinds[index - 1] in _TEXT and len(run) >= 3 and "subhead" not in run and "furniture" in run:
+                found.add(index)
+            is_text_below = False
+            continue
+        text = lines[index].text
+        if is_text_below or lines[index].paragraph or len(text) > (120 if is_cjk(text) else 250):
+            break
+        run, is_text_below = [], True
+    return found
 
 
 def _may_end_story(line: Line) -> bool:
@@ -176,9 +183,8 @@ def _may_end_story(line: Line) -> bool:
 
 def _is_listed(index: int, kinds: Sequence[LineKind]) -> bool:
     """Whether a short line stands in a list of other stories, under a heading such as `Related`."""
-    while index and kinds[index] == "short":
-        index -= 1
-    return kinds[index] == "stop"
+    above = kinds[max(0, index - _LONGEST_LIST) : index]
+    return next((kind for kind in reversed(above) if kind != "short"), None) == "stop"
 
 
 def _kind_in_body(index: int, lines: Sequence[Line], kinds: Sequence[LineKind], end: int) -> ParagraphKind | None:

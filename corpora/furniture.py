@@ -11,53 +11,64 @@ import re
 from corpora.writers import is_cjk
 
 # Notices that are whole sentences: they must speak about this page or to its reader, since a story
-# may well be about cookies, copyright or subscriptions.
-_NOTICES = (
-    # Cookies, access, subscriptions
-    r"\b(?:we|our|this (?:web)?site|your|you)\b.*\bcookies?\b",
-    r"\bfree articles?\b.*\b(?:left|remaining|month)\b",
-    r"^(?:.{0,40}[?!] )?(?:please )?(?:sign up|subscribe|register|log in|sign in|join|become an?|get)\b.*"
+# may well be about cookies, copyright or subscriptions. English ones by how they begin:
+_OPENINGS = (
+    # Access and subscriptions
+    r"(?:.{0,40}[?!] )?(?:please )?(?:sign up|subscribe|register|log in|sign in|join|become an?|get)\b.*"
     r"\b(?:newsletters?|account|free|member|subscriber|access|reading|updates|inbox|stories|headlines|e-?mail)\b",
-    r"^sign up (?:to|for)\b",
-    r"^(?:an?|our|the) (?:free )?(?:daily|weekly|monthly|morning)\b.{0,30}\b(?:newsletter|e-?mail|briefing|digest)",
-    r"^enter your e-?mail\b|^(?:after|before|skip) newsletter\b",
-    r"^this (?:article|content|story|page) is\b.{0,30}\b(?:members|subscribers)\b",
-    r"\b(?:members|subscribers)[ -]only(?: article| content)?\W*$",
-    r"^by (?:subscribing|signing up|registering)\b",
-    r"有料会員に(?:なると|登録)|(?:記事も?|続きを?)お読みいただけ|読み放題$|個人の(?:見解|意見)(?:であり|です)|"
-    r"会員限定(?:記事)?です|残り.{0,8}文字|この(?:記事|続き|先)は.{0,20}(?:会員|有料|登録|購読)",
-    r"(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|[Cc]ookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)",
-    r"(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中|お申し込みはこちら",
-    r"(?:毎[週日月朝]|(?:最新|新着)(?:の?記事|ニュース|情報)を).{0,14}(?:お届け|配信)(?:し|い)|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
-    # Rights
-    r"\ball rights reserved\b|^(?:copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\))",
-    r"(?:^|\. )unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
-    r"(?:無断|許可なく)(?:での?)?(?:転載|複製|使用).{0,12}(?:禁|でき|お断り)|著作権は.{0,20}帰属",
-    # How to get about on the page
-    r"^(?:continue|keep) reading\b|^[^.。]{0,30}https?://\S+$|\b(?:enable|turn on) javascript\b",
-    r"\b(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b",
-    r"\bskipping\b.{0,20}\b(?:menu|navigation)\b|^listen to (?:this|the) (?:article|story)\b|^\d+ min(?:ute)?s? read\b",
-    r"続きを(?:お?読み?|ご覧)|本文(?:へ|に)(?:移動|スキップ|ジャンプ|進)|JavaScriptを(?:有効|オン)",
-    r"^【(?:PR|ＰＲ|広告)】|^【(?:動画|写真|画像|図解|グラフ)[^】]{0,6}】[^。]*$",
+    r"sign up (?:to|for)\b|by (?:subscribing|signing up|registering)\b",
+    r"(?:an?|our|the) (?:free )?(?:daily|weekly|monthly|morning)\b.{0,30}\b(?:newsletter|e-?mail|briefing|digest)",
+    r"enter your e-?mail\b|(?:after|before|skip) newsletter\b",
+    r"this (?:article|content|story|page) is\b.{0,30}\b(?:members|subscribers)\b",
+    # Rights, and how to get about on the page
+    r"copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\)",
+    r"(?:continue|keep) reading\b|listen to (?:this|the) (?:article|story)\b|\d+ min(?:ute)?s? read\b",
+    r"[^.。]{0,30}https?://\S+$",
     # How the page came about
-    r"\bthis article (?:was|is) (?:originally|first) published\b|^a version of this (?:article|story)\b",
-    r"^(?:this (?:article|story) (?:has been|was|is) (?:machine|automatically) translated)",
-    r"\bcontributed (?:to this (?:report|story|article)|reporting)\b",
-    r"^[A-Z][\w' -]+ reported from [A-Z][\w. ]+, [A-Z][\w. ]+\.(?: |$)",
-    r"^(?:correction|clarification|editor['’]?s['’]? note)(?: \([^)]*\))?:|\ban earlier version of this\b",
-    r"^[【〈《<＜]?(?:訂正|おわび|お断り|おことわり|編集部注|編集部より)[】〉》>＞:：]|^【?(?:訂正して)?おわび(?:します|いたします)",
+    r"a version of this (?:article|story)\b",
+    r"this (?:article|story) (?:has been|was|is) (?:machine|automatically) translated",
+    r"(?-i:[A-Z][\w' -]+ reported from [A-Z][\w. ]+, [A-Z][\w. ]+)\.(?: |$)",
+    r"(?:correction|clarification|editor['’]?s['’]? note)(?: \([^)]*\))?:",
     # What readers may do
-    r"^(?:follow|find|like) .{2,40} on (?:facebook|twitter|x|instagram|bluesky|line|youtube)\b",
-    r"^send (?:us )?(?:your|an?) (?:story|news|tips?|photos?|questions?|letters?|response|comments?)\b",
-    r"^got a (?:tip|story)\b|^(?:do you )?have an? (?:opinion|view|question|tip|story)\b.*\?",
-    r"^letters (?:should|may|must)\b|^e-?mail:? ?\S+@\S+$|\bmoderates? (?:all )?comments\b",
-    r"\b(?:reach|contact|e-?mail) (?:him|her|them|us|the (?:author|writer|reporter|editor)) at\b",
-    r"^for (?:media|press) (?:enquiries|inquiries)\b",
+    r"(?:follow|find|like) .{2,40} on (?:facebook|twitter|x|instagram|bluesky|line|youtube)\b",
+    r"send (?:us )?(?:your|an?) (?:story|news|tips?|photos?|questions?|letters?|response|comments?)\b",
+    r"got a (?:tip|story)\b|(?:do you )?have an? (?:opinion|view|question|tip|story)\b.*\?",
+    r"letters (?:should|may|must)\b|e-?mail:? ?\S+@\S+$|for (?:media|press) (?:enquiries|inquiries)\b",
+)
+# ... and by what they say anywhere.
+_PHRASES = (
+    r"(?:we|our|this (?:web)?site|your|you)\b.*\bcookies?\b",
+    r"free articles?\b.*\b(?:left|remaining|month)\b",
+    r"(?:members|subscribers)[ -]only(?: article| content)?\W*$",
+    r"all rights reserved\b|unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
+    r"(?:enable|turn on) javascript\b|skipping\b.{0,20}\b(?:menu|navigation)\b",
+    r"(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b",
+    r"this article (?:was|is) (?:originally|first) published\b|an earlier version of this\b",
+    r"contributed (?:to this (?:report|story|article)|reporting)\b",
+    r"(?:reach|contact|e-?mail) (?:him|her|them|us|the (?:author|writer|reporter|editor)) at\b",
+    r"(?:have|make) a complaint about\b|editors['’] code of practice\b|moderates? (?:all )?comments\b",
+)
+_JAPANESE_NOTICES = (
+    # Access and subscriptions
+    r"有料会員に(?:なると|登録)|(?:記事も?|続きを?)お読みいただけ|読み放題$|個人の(?:見解|意見)(?:であり|です)",
+    r"会員限定(?:記事)?です|残り.{0,8}文字|この(?:記事|続き|先)は.{0,20}(?:会員|有料|登録|購読)",
+    r"(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|cookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)",
+    r"(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中|お申し込みはこちら",
+    r"(?:毎[週日月朝]|(?:最新|新着)(?:の?記事|ニュース|情報)を).{0,14}(?:お届け|配信)(?:し|い)",
+    r"アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
+    # Rights, and how to get about on the page
+    r"(?:無断|許可なく)(?:での?)?(?:転載|複製|使用).{0,12}(?:禁|でき|お断り)|著作権は.{0,20}帰属",
+    r"\ball rights reserved\b|^(?:copyright\b|©|\(c\))|^[^.。]{0,30}https?://\S+$",
+    r"続きを(?:お?読み?|ご覧)|本文(?:へ|に)(?:移動|スキップ|ジャンプ|進)|javascriptを(?:有効|オン)",
+    r"^【(?:pr|ＰＲ|広告)】|^【(?:動画|写真|画像|図解|グラフ)[^】]{0,6}】[^。]*$",
+    # How the page came about, and what readers may do
+    r"^[【〈《<＜]?(?:訂正|おわび|お断り|おことわり|編集部注|編集部より)[】〉》>＞:：]|^【?(?:訂正して)?おわび(?:します|いたします)",
     r"ご(?:支援|寄付|協力)をお待ちして|寄付(?:する|はこちら)$|税控除の対象",
     r"最後まで(?:お?読み?|ご覧).{0,12}ありがとうございま|「(?:スキ|いいね)」を押して",
-    r"\b(?:have|make) a complaint about\b|\beditors['’] code of practice\b",
 )
-_NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
+_OPENING = re.compile("|".join(_OPENINGS), re.IGNORECASE)
+_PHRASE = re.compile(rf"\b(?:{'|'.join(_PHRASES)})", re.IGNORECASE)
+_JAPANESE_NOTICE = re.compile("|".join(_JAPANESE_NOTICES), re.IGNORECASE)
 _QUOTING = re.compile(r"」と|^[\"“]|^「[^」]*(?:$|」(?:$|[。とっ]))|[,.?!][\"”] ")  # somebody in the story says it
 # Labels of buttons and links. They are no sentences, so a word is enough.
 _LABEL = re.compile(
@@ -109,7 +120,7 @@ def is_furniture(text: str) -> bool:
     (True, True, False)
     """
     cjk = is_cjk(text)
-    if len(text) <= (120 if cjk else 260) and _NOTICE.search(text) and not _QUOTING.search(text):
+    if len(text) <= (120 if cjk else 260) and _is_notice(text, cjk=cjk) and not _QUOTING.search(text):
         return True
     if len(text) <= 12 and not re.search(r"[^\W\d_]", text):  # a count of comments, a rule
         return True
@@ -117,6 +128,12 @@ def is_furniture(text: str) -> bool:
     if labels and all(_is_label(piece.strip()) for piece in labels):
         return True
     return is_menu(text)
+
+
+def _is_notice(text: str, *, cjk: bool) -> bool:
+    if cjk:
+        return bool(_JAPANESE_NOTICE.search(text))
+    return bool(_OPENING.match(text) or _PHRASE.search(text))
 
 
 def _is_label(piece: str) -> bool:

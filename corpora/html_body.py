@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from corpora.blocks import Block
@@ -146,13 +146,29 @@ def _extract(root: HtmlElement) -> str:
 
 def without_closing_notes(chosen: list[Block]) -> list[Block]:
     """The blocks without those in italics below the last one that is not: who the writer is, what was corrected."""
-    running = [index for index, block in enumerate(chosen) if is_running(block) and not block.is_emphasised]
-    if not running:
-        return chosen
-    last = running[-1]
-    notes = (block for block in chosen[last + 1 :] if judge(line_of(block)) in ("body", "weak", "short"))
-    dropped = {id(block) for block in notes if block.is_emphasised}
-    return [block for block in chosen if id(block) not in dropped]
+    dropped: set[int] = set()
+    slanted: dict[HtmlElement, bool] = {}
+    for block in reversed(chosen):
+        if block.element not in slanted:
+            slanted[block.element] = _is_slanted(block.element)
+        kind = judge(line_of(block))
+        if slanted[block.element] and kind in ("body", "weak", "short"):
+            dropped.add(id(block))
+        elif kind == "body":
+            return [block for block in chosen if id(block) not in dropped]
+    return chosen
+
+
+def _is_slanted(element: HtmlElement) -> bool:
+    """Whether all of an element's text is in italics."""
+    total = len(squeezed(element.text_content()))
+    return sum(len(squeezed(one.text_content())) for one in _outermost_italics(element)) >= 0.9 * total
+
+
+def _outermost_italics(element: HtmlElement) -> Iterator[HtmlElement]:
+    found = list(element.iter("em", "i"))
+    inner = {below for one in found for below in one.iter("em", "i") if below is not one}
+    return (one for one in found if one not in inner)
 
 
 def line_of(block: Block) -> Line:
