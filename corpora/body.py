@@ -23,8 +23,10 @@ _BIO = re.compile(
     r"|[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} (?:covers|writes about|reports on) [^.]{3,80} for [^.]{3,60}\..{0,100}"
 )
 _PHOTOGRAPHER = re.compile(
-    r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3} for (?:The )?[A-Z][\w' ]{3,40}"
-    r"|[A-Z][A-Z &'./-]*\b(?:ARCHIVES?|IMAGES|ALAMY|PHOTOS?)|(?:Getty|AP|AFP|PA|EPA|Reuters)[\w-]*(?: Images| Photo)?"
+    r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3} for (?:The )?[A-Z][\w' ]{3,40}|[A-Z][A-Z &'./-]*\b(?:ARCHIVES?|PHOTOS?)"
+)
+_PICTURE_AGENCY = re.compile(
+    r"(?:Getty|GETTY)(?: Images| IMAGES)?|Reuters|REUTERS|AP(?: Photo)?|AFP|EPA|PA(?: Media)?|Alamy|ALAMY|Shutterstock"
 )
 # Bylines in English and the buttons for readers stand above an article, not below its first paragraph.
 _HEAD_MARK = re.compile(r"by\b|(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
@@ -49,7 +51,7 @@ class Body:
 
 def find_body(lines: Sequence[Line]) -> Body | None:
     """The body among the lines of a page, or None where no line is running text."""
-    kinds = _with_captions_above_credits(lines, [judge(line) for line in lines])
+    kinds = _with_captions_by_credits(lines, [judge(line) for line in lines])
     start = _first_of_body(lines, kinds)
     if start is None:
         return None
@@ -84,14 +86,25 @@ def find_body(lines: Sequence[Line]) -> Body | None:
     )
 
 
-def _with_captions_above_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[LineKind]:
-    """The kinds, where a line that names only a photographer or archive makes the line above it a caption."""
+def _with_captions_by_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[LineKind]:
+    """The kinds, where a line that names only a photographer or an agency makes its neighbour a caption.
+
+    A photographer stands below the caption; an agency's name above it, where the caption is no sentence.
+    """
     found = list(kinds)
     for index, line in enumerate(lines[1:], start=1):
-        if kinds[index] in ("short", "weak") and not line.paragraph and _PHOTOGRAPHER.fullmatch(line.text):
+        if kinds[index] not in ("short", "weak") or line.paragraph:
+            continue
+        above, below = lines[index - 1], lines[index + 1] if index + 1 < len(lines) else None
+        if _PHOTOGRAPHER.fullmatch(line.text):
             found[index] = "caption"
-            above = lines[index - 1]
             if kinds[index - 1] in ("body", "weak", "short") and len(above.text) <= 250 and not above.paragraph:
+                found[index - 1] = "caption"
+        elif _PICTURE_AGENCY.fullmatch(line.text):
+            found[index] = "caption"
+            if below and kinds[index + 1] == "short" and len(below.text) > 20:
+                found[index + 1] = "caption"
+            elif kinds[index - 1] == "short":
                 found[index - 1] = "caption"
     return found
 

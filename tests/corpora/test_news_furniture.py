@@ -148,11 +148,18 @@ def test_sentences_by_ones_among_the_lines_below_the_story_are_left_out() -> Non
     assert body(pasted(TITLE, "March 5, 2026", *STORY * 3, *closing, *expert, "39"))[-1] == THREE
 
 
-@pytest.mark.parametrize("credit", ["Ann Lee for Strand Magazine", "KITAHAMA ARCHIVE", "Getty Images"])
+@pytest.mark.parametrize("credit", ["Ann Lee for Strand Magazine", "KITAHAMA ARCHIVE"])
 def test_a_photographers_name_makes_the_line_above_a_caption(credit: str) -> None:
     caption = "Two men row past the town hall, which has stood there since 1931."
     assert body(pasted(TITLE, "March 5, 2026", caption, credit, *STORY)) == [*STORY]
     assert body(pasted(TITLE, "March 5, 2026", ONE, caption, credit, TWO, THREE)) == [*STORY]
+
+
+def test_an_agencys_name_stands_above_its_caption_and_takes_no_paragraph() -> None:
+    caption = "Two men row past the town hall on Friday"
+    assert body(pasted(TITLE, "March 5, 2026", "Getty Images", caption, *STORY)) == [*STORY]
+    assert body(pasted(TITLE, "March 5, 2026", ONE, "Getty Images", caption, TWO, THREE)) == [*STORY]
+    assert body(pasted(TITLE, "March 5, 2026", ONE, "Reuters", TWO, THREE)) == [*STORY]
 
 
 def test_where_paragraphs_are_indented_sentences_that_are_not_are_no_body() -> None:
