@@ -28,8 +28,8 @@ _PHOTOGRAPHER = re.compile(
 _PICTURE_AGENCY = re.compile(
     r"(?:Getty|GETTY)(?: Images| IMAGES)?|Reuters|REUTERS|AP(?: Photo)?|AFP|EPA|PA(?: Media)?|Alamy|ALAMY|Shutterstock"
 )
-# Bylines in English and the buttons for readers stand above an article, not below its first paragraph.
-_HEAD_MARK = re.compile(r"by\b|(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
+_BY = re.compile(r"by\b", re.IGNORECASE)  # a Japanese byline may stand below the first paragraph
+_BUTTON = re.compile(r"(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
 _LONGEST_LIST = 12  # lines
 _TEXT = ("body", "weak")  # kinds of lines
 _COMMENTS = re.compile(r"\d+ comments?|comments? ?\(\d+\)|コメント(?:一覧)?\s?[（(]?\d+件?[）)]?", re.IGNORECASE)
@@ -109,7 +109,7 @@ def _with_captions_by_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) 
     return found
 
 
-def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
+def _first_of_body(lines: Sequence[Line], kinds: list[LineKind]) -> int | None:
     strong = [index for index, kind in enumerate(kinds) if kind == "body"]
     if not strong:
         return None
@@ -124,20 +124,21 @@ def _first_of_body(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | No
     return start
 
 
-def _after_deck(lines: Sequence[Line], kinds: Sequence[LineKind], strong: Sequence[int]) -> int:
+def _after_deck(lines: Sequence[Line], kinds: list[LineKind], strong: Sequence[int]) -> int:
     """The first running text that is no deck: a line or two between headline and date are about the story."""
-    head = range(strong[0], min(strong[0] + 10, len(lines)))
-    marks = [
-        i
-        for i in head
-        if kinds[i] == "date" or (kinds[i] in ("byline", "furniture") and _HEAD_MARK.match(lines[i].text))
-    ]
-    if not marks:
-        return strong[0]
-    above = [lines[i] for i in strong if i < marks[-1]]
-    below = [i for i in strong if i > marks[-1]]
-    is_deck = len(above) <= 2 < len(below) and all(len(one.text) <= 250 and not one.paragraph for one in above)
-    return below[0] if is_deck else strong[0]
+    head = range(strong[0] + 1, min(strong[0] + 10, len(lines)))
+    for mark in reversed(head):
+        is_date = kinds[mark] == "date" or (kinds[mark] == "byline" and _BY.match(lines[mark].text))
+        if not is_date and not (kinds[mark - 1 : mark + 1] == ["furniture"] * 2 and _BUTTON.match(lines[mark].text)):
+            continue
+        above = [lines[i] for i in strong if i < mark]
+        below = [i for i in strong if i > mark]
+        # Buttons may stand below a first paragraph as well, so only a single short line above them is a deck.
+        most, longest = (2, 250) if is_date else (1, 160)
+        is_short = all(len(line.text) <= longest and not line.paragraph for line in above)
+        if len(above) <= most and len(below) > 2 and is_short:
+            return below[0]
+    return strong[0]
 
 
 def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> int:

@@ -41,7 +41,7 @@ DECK = "A night of rain fills the streets. The city asks for help, and for boats
         ("March 5, 2026",),
         ("By Haruto Mine", "March 5, 2026"),
         ("Haruto Mine", "Science correspondent", "6 March 2026"),
-        ("Share full article",),
+        ("Share full article", "Comments 4"),
     ],
 )
 def test_a_line_or_two_between_headline_and_date_are_no_body(below: tuple[str, ...]) -> None:
@@ -52,6 +52,7 @@ def test_a_line_or_two_between_headline_and_date_are_no_body(below: tuple[str, .
 
 def test_the_first_paragraph_stays_where_an_advertisement_or_a_byline_at_its_end_follows() -> None:
     assert body(pasted(TITLE, "March 5, 2026", ONE, "Advertisement", TWO, THREE)) == [*STORY]
+    assert body(pasted(TITLE, "March 5, 2026", ONE, TWO, "Share", "Print", *STORY)) == [ONE, TWO, *STORY]
     page = f"<p>{JA_ONE}【峰岸陽斗】</p>{paragraphs(JA_TWO, JA_THREE)}"
     assert body(html(page, JA_TITLE)) == [*JA_STORY]
     lead = pasted(JA_TITLE, "2026年3月5日", JA_ONE, "【峰岸陽斗】", JA_TWO, JA_THREE)
