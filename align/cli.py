@@ -1,8 +1,8 @@
 """The `taiyaku` command. Each command calls one library function and says what came of it.
 
 Data goes to standard output or to `-o`, everything for people to standard error. Exit codes: 0 done; 1 done, but a
-threshold the user set was missed; 2 wrong usage; 3 no usable input; 130 interrupted. Imports are inside the commands,
-so that `--help` costs nothing.
+threshold the user set was missed; 2 wrong usage; 3 no usable input; 130 interrupted; 141 the reader of our output has
+gone. Imports are inside the commands, so that `--help` costs nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from align.options import (
     Fields,
     Inputs,
     Json,
+    Languages,
     MaxSource,
     MaxTarget,
     MinProbability,
@@ -38,7 +39,7 @@ from align.options import (
 )
 from align.steps import app as steps
 from corpora import __version__
-from corpora.errors import NoUsableInput, TaiyakuError
+from corpora.errors import NoUsableInput, TaiyakuError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from corpora.records import Article, Reject
 
 INTERRUPTED = 130
+CLOSED_PIPE = 141  # as a shell calls a command that SIGPIPE ended
 
 app = typer.Typer(
     name="taiyaku",
@@ -114,7 +116,9 @@ def build(
     from align.terminal import progress_bars
     from corpora.rows import parse_fields
 
-    columns = parse_fields(fields) if fields else {}
+    if output == "-":
+        raise UsageError("a corpus is a folder and cannot go to standard output; name a folder with -o")
+    columns = parse_fields(fields) if fields is not None else {}
     options = BuildOptions(
         source_lang,
         target_lang,
@@ -150,9 +154,7 @@ def extract(
     rejects: Rejects = None,
     fields: Fields = None,
     publishers: PublisherRules = None,
-    lang: Annotated[
-        list[str] | None, typer.Option(help="Keep articles in this language; may be given more than once.")
-    ] = None,
+    lang: Languages = None,
     strict: Strict = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -170,7 +172,7 @@ def extract(
 
     require_row_outputs({"--output": output, "--rejects": rejects}, inputs)
 
-    columns = parse_fields(fields) if fields else None
+    columns = parse_fields(fields) if fields is not None else None
     rules = read_publishers(publishers)
     summary = Summary(output)
     with progress_bars(quiet=quiet) as progress:
@@ -180,7 +182,7 @@ def extract(
             languages=tuple(lang or ("ja", "en")),
             fields=columns,
             publishers=rules,
-            skip=tuple(filter(None, (output, rejects))),
+            outputs=tuple(filter(None, (output, rejects))),
             progress=progress,
         )
     if rejects:
@@ -244,7 +246,7 @@ def pair(
     outputs = {"--output": output, "--unpaired": unpaired, "--rejects": rejects}
     require_row_outputs(outputs, inputs)
 
-    columns = parse_fields(fields) if fields else None
+    columns = parse_fields(fields) if fields is not None else None
     rules = read_publishers(publishers)
     require_two_languages((source_lang, target_lang))
     model = load_encoder(encoder, encoder_options)
@@ -258,7 +260,7 @@ def pair(
             languages=languages,
             fields=columns,
             publishers=rules,
-            skip=tuple(filter(None, outputs.values())),
+            outputs=tuple(filter(None, outputs.values())),
             progress=progress,
         )
         articles, foreign = reject_foreign(articles, model)
@@ -320,7 +322,7 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(CLOSED_PIPE)
     except OSError as failure:
         _fail(f"{failure.filename or 'a file'}: {failure.strerror or failure}", 2)
 

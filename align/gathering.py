@@ -12,7 +12,7 @@ from corpora.errors import PageRejected, UsageError
 from corpora.jsonlines import printable
 from corpora.page import article_from_row, read_articles
 from corpora.publishers import Publishers
-from corpora.read import read_pages
+from corpora.read import STANDARD_INPUT, read_pages
 from corpora.records import Article, Page, Reject
 from corpora.repeated import drop_repeated
 from corpora.rows import with_our_names
@@ -45,13 +45,14 @@ def gather(
     before: Gathered | None = None,
     fields: Mapping[str, str] | None = None,
     publishers: Publishers | None = None,
-    skip: Collection[str | Path] = (),
+    skip: str | Path | None = None,
+    outputs: Collection[str | Path] = (),
     progress: Progress = no_progress,
 ) -> tuple[list[Article], list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.
 
-    `fields` says which of a user's columns stands for one of ours (`{"text": "body"}`), `publishers` are as for
-    `read_article`.
+    `skip` and `outputs` are as for `read_pages`, `publishers` as for `read_article`. `fields` says which of a user's
+    columns stands for one of ours (`{"text": "body"}`).
     """
     before = before or Gathered()
     articles: list[Article] = []
@@ -59,11 +60,12 @@ def gather(
     read: set[str] = set()
     columns = set((fields or {}).values())
     unnamed: set[str] | None = None  # columns that the user names and no row has; None before the first row
-    pages = _timed_iterator(read_pages(inputs, skip=skip), summary, "read")
+    pages = _timed_iterator(read_pages(inputs, skip=skip, outputs=outputs), summary, "read")
     for entry in pages:
         page = replace(entry, path=printable(entry.path))  # as a corpus holds it, to know it again the next time
         summary.pages += 1
-        read.add(page.path)
+        if page.path.partition(":")[0] != STANDARD_INPUT:  # whatever comes from there is never the same page again
+            read.add(page.path)
         if isinstance(page, Reject):
             rejects.append(page)
             continue
@@ -104,14 +106,15 @@ def _extract(
 
 
 def keep_one(articles: Iterable[Article]) -> tuple[list[Article], list[Reject]]:
-    """Each article once, by id and by text: the first by path stays, the others become rejects.
+    """Each article once, by id and by text; the others become rejects.
 
+    The one stays that says most about itself (date, address, writers), of several the first by path.
     Users number originals and translations alike, so one id in two languages is two articles.
     """
     kept: dict[tuple[str, str], Article] = {}
     texts: dict[bytes, Article] = {}
     duplicates = []
-    for article in sorted(articles, key=lambda a: a.path):
+    for article in sorted(articles, key=lambda a: (-_told(a), a.path)):
         digest = hashlib.sha256(article.text.encode()).digest()
         key = (article.article_id, article.lang)
         twin = kept.get(key) or texts.get(digest)
@@ -121,6 +124,12 @@ def keep_one(articles: Iterable[Article]) -> tuple[list[Article], list[Reject]]:
         what = "the same text" if twin.text == article.text else f"the same address {article.url or article.article_id}"
         duplicates.append(Reject(article.path, "extract", "duplicate", f"{what} as {twin.path}, which is kept"))
     return sorted(kept.values(), key=lambda a: (a.article_id, a.lang)), duplicates
+
+
+def _told(article: Article) -> int:
+    """How much pairing can learn from what the page prints."""
+    dated = article.date is not None and not article.date_guessed
+    return 2 * dated + (article.url is not None) + bool(article.byline or article.credit)
 
 
 def _timed_iterator(items: Iterable[Page | Reject], summary: Summary, stage: str) -> Iterator[Page | Reject]:

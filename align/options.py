@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -15,6 +16,23 @@ from typing import Annotated, Any, TypeVar, cast
 import typer
 
 from align.encoder_options import Backend, Dtype, EncoderOptions
+from corpora.errors import UsageError
+
+Code = TypeVar("Code", str, None)
+
+
+def language_code(given: Code) -> Code:
+    """The code in small letters. Raises UsageError for what is none, since no text would be in it.
+
+    >>> language_code("JA")
+    'ja'
+    """
+    if given is None:
+        return given
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", given):
+        raise UsageError(f"{given!r} is no language code; write one of two or three letters, such as ja or en")
+    return given.lower()
+
 
 Inputs = Annotated[
     list[str],
@@ -43,8 +61,20 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no s
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, to standard output if it is free.")]
 Rejects = Annotated[str | None, typer.Option(help="File for the pages that were not used, and why.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if any input was rejected.")]
-SourceLang = Annotated[str, typer.Option(help="Language of the originals, ISO 639-1.")]
-TargetLang = Annotated[str, typer.Option(help="Language of the translations, ISO 639-1.")]
+SourceLang = Annotated[str, typer.Option(help="Language of the originals, ISO 639-1.", callback=language_code)]
+TargetLang = Annotated[str, typer.Option(help="Language of the translations, ISO 639-1.", callback=language_code)]
+TextLang = Annotated[
+    str | None,
+    typer.Option("--lang", help="Language of texts that do not name theirs; else identified.", callback=language_code),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lang",
+        help="Keep articles in this language; may be given more than once.",
+        callback=lambda given: given and [language_code(one) for one in given],
+    ),
+]
 WindowDays = Annotated[int, typer.Option(min=0, help="Days that the dates of a pair may lie apart.")]
 MinProbability = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of an article pair, 0 to 1.")]
 MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentences in a bead.")]

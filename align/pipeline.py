@@ -98,7 +98,7 @@ def build(
         before=before,
         fields=dict(options.fields),
         publishers=read_publishers(options.publishers),
-        skip=[out],
+        skip=out,
         progress=progress,
     )
     articles, foreign = reject_foreign(articles, encoder)

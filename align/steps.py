@@ -25,6 +25,7 @@ from align.options import (
     Quiet,
     SourceLang,
     TargetLang,
+    TextLang,
     with_encoder_options,
 )
 
@@ -44,9 +45,7 @@ Wrapped = Annotated[
 def segment(
     texts: Annotated[str, typer.Argument(help='JSONL or Parquet of {"id"?, "lang"?, "text"}, a .txt file, or -.')],
     output: Output = "-",
-    lang: Annotated[
-        str | None, typer.Option(help="Language of texts that do not name theirs; else identified.")
-    ] = None,
+    lang: TextLang = None,
     wrapped: Wrapped = None,
     presegmented: Annotated[
         bool, typer.Option("--presegmented", help="Every line is a sentence; lines are not cut.")

@@ -49,7 +49,7 @@ def unpacked(file: File) -> Iterator[File | Reject]:
 
     Raises PageRejected where nothing more can be read: `malformed`, or UnpacksTooLarge.
     """
-    name = file.path.lower()
+    name = file.name
     members = _zip if name.endswith(ZIP) else _tar if name.endswith(TAR) else _gzip
     try:
         yield from members(file)
@@ -149,7 +149,8 @@ def _gzip(file: File) -> Iterator[File | Reject]:
     with file.open() as stream:
         packed = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
         unpacked = io.BufferedReader(Metered(packed, Meter(file)))
-        yield File(file.path[: -len(".gz")], None, lambda: unpacked, is_named=file.is_named)
+        name = (file.unpacked_name or file.path)[: -len(".gz")]
+        yield File(file.path, None, lambda: unpacked, is_named=file.is_named, unpacked_name=name)
 
 
 def _member(archive: File, name: str, size: int, opened: Callable[[], IO[bytes]]) -> Iterator[File | Reject]:

@@ -20,13 +20,17 @@ from corpora.writers import is_cjk
 _BIO = re.compile(
     r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} is an? [^.]{0,60}\b(?:writer|playwright|columnist|author|journalist"
     r"|photographer|translator|reporter|critic|essayist|novelist|editor|correspondent)\b.{0,160}"
+    r"|(?:[^。]{1,14}。)?\d{4}年[^。]{0,14}生まれ。.{0,100}"
     r"|[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2} (?:covers|writes about|reports on) [^.]{3,80} for [^.]{3,60}\..{0,100}"
 )
 _PHOTOGRAPHER = re.compile(
     r"[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3} for (?:The )?[A-Z][\w' ]{3,40}|[A-Z][A-Z &'./-]*\b(?:ARCHIVES?|PHOTOS?)"
+    r"|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2} ?/ ?[A-Z][\w' ]+|[A-Z]{2,}/[A-Z][\w.' -]+"
+    r"|(?:[Pp]hoto(?:graph)?|PHOTO|[Pp]icture)s?(?: [Cc]redit| by)?[,:] ?.{3,80}"
 )
 _PICTURE_AGENCY = re.compile(
-    r"(?:Getty|GETTY)(?: Images| IMAGES)?|Reuters|REUTERS|AP(?: Photo)?|AFP|EPA|PA(?: Media)?|Alamy|ALAMY|Shutterstock"
+    r"[Ii]mage source, .{3,60}|(?:Getty|GETTY)(?: Images| IMAGES)?|Reuters|REUTERS|AP(?: Photo)?|AFP|EPA|PA(?: Media)?"
+    r"|Alamy|ALAMY|Shutterstock"
 )
 _BY = re.compile(r"by\b", re.IGNORECASE)  # a Japanese byline may stand below the first paragraph
 _BUTTON = re.compile(r"(?:share|save|comments?|read later|listen|print|bookmark)\b", re.IGNORECASE)
@@ -61,8 +65,9 @@ def find_body(lines: Sequence[Line]) -> Body | None:
         kind = _kind_in_body(index, lines, kinds, end)
         if kind:
             blocks.append((lines[index].text, kind))
-    while len(blocks) > 1 and _BIO.fullmatch(blocks[-1][0]):
+    while len(blocks) > 1 and (_BIO.fullmatch(blocks[-1][0]) or blocks[-1][1] == "subhead"):
         blocks.pop()
+    blocks = _without_pull_quotes(blocks)
     bylines = [
         find_byline(line, placed=start - 4 <= index < start or end <= index < end + 2)
         for index, line in enumerate(lines)
@@ -86,6 +91,18 @@ def find_body(lines: Sequence[Line]) -> Body | None:
     )
 
 
+def _without_pull_quotes(blocks: list[tuple[str, ParagraphKind]]) -> list[tuple[str, ParagraphKind]]:
+    """The blocks without quotations that stand once more, word for word, inside of another one."""
+    bare = [re.sub(r"[\s\"“”‘’「」『』]", "", text) for text, _ in blocks]
+    whole = "\n".join(bare)
+    kept = []
+    for (text, kind), plain in zip(blocks, bare, strict=True):
+        is_quoted = text.startswith(("“", '"', "‘", "「", "『")) and len(plain) >= (15 if is_cjk(text) else 30)
+        if not (is_quoted and whole.count(plain) > bare.count(plain)):
+            kept.append((text, kind))
+    return kept
+
+
 def _with_captions_by_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[LineKind]:
     """The kinds, where a line that names only a photographer or an agency makes its neighbour a caption.
 
@@ -93,7 +110,7 @@ def _with_captions_by_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) 
     """
     found = list(kinds)
     for index, line in enumerate(lines[1:], start=1):
-        if kinds[index] not in ("short", "weak") or line.paragraph:
+        if kinds[index] not in ("short", "weak", "caption") or line.paragraph:
             continue
         above, below = lines[index - 1], lines[index + 1] if index + 1 < len(lines) else None
         if _PHOTOGRAPHER.fullmatch(line.text):
@@ -160,9 +177,19 @@ def _end_of_body(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -
         seen += running[index]
     last = max(index for index in range(start, mark) if running[index])
     closed = mark < len(lines) and kinds[mark] != "stop"
-    while last + 1 < mark and kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
-        last += 1
+    while last + 1 < mark:
+        if kinds[last + 1] == "weak" and (closed or _may_end_story(lines[last + 1])):
+            last += 1
+        elif _is_short_section(lines[last + 1 : mark], kinds[last + 1 : mark]):
+            last += 2
+        else:
+            break
     return last + 1
+
+
+def _is_short_section(lines: Sequence[Line], kinds: Sequence[LineKind]) -> bool:
+    """Whether a subhead comes next, and below it a paragraph like the others, however short."""
+    return len(lines) > 1 and kinds[0] in ("short", "subhead") and kinds[1] == "weak" and lines[1].paragraph
 
 
 def _closing_lines(lines: Sequence[Line], kinds: Sequence[LineKind], start: int) -> set[int]:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, cast
 
@@ -27,7 +28,7 @@ _PARQUET_BATCH_ROWS = 1024
 
 def pages_in(file: File) -> Iterator[Page | Reject]:
     """The pages of a file; raises PageRejected where it cannot be read at all, or not to its end."""
-    name = file.path.lower()
+    name = file.name
     if file.size == 0:
         raise PageRejected("empty", f"{file.path} is empty")
     if name.endswith(WARC):
@@ -100,7 +101,7 @@ def _separated_rows(file: File) -> Iterator[Page | Reject]:
         if not head.strip():
             raise PageRejected("empty", f"{file.path} holds only white space")
         text = io.TextIOWrapper(buffered, decode(_whole(head)).charset, errors="replace", newline="")
-        yield from _rows_of(iter(lambda: text.readline(MAX_PAGE_BYTES), ""), file.path)
+        yield from _rows_of(iter(lambda: text.readline(MAX_PAGE_BYTES), ""), file)
 
 
 def _whole(head: bytes) -> bytes:
@@ -110,18 +111,22 @@ def _whole(head: bytes) -> bytes:
     return head[: head.rfind(b"\n") + 1] or head
 
 
-def _rows_of(lines: Iterator[str], path: str) -> Iterator[Page | Reject]:
+def _rows_of(lines: Iterator[str], file: File) -> Iterator[Page | Reject]:
     csv.field_size_limit(MAX_PAGE_BYTES)
+    path = file.path
     header = next(lines, "").removeprefix("\ufeff")
-    mark = "\t" if path.lower().endswith(".tsv") else max(",;\t", key=header.count)
+    mark = "\t" if file.name.endswith(".tsv") else max(",;\t", key=header.count)
     names = next(csv.reader([header], delimiter=mark), [])
-    table = csv.reader(lines, delimiter=mark)
+    if twice := [name for name, count in Counter(filter(None, names)).items() if count > 1]:
+        raise PageRejected("malformed", f"{path} has more than one column called {twice[0]!r}; rename them")
+    table = csv.reader(lines, delimiter=mark, strict=True)
     while True:
         where = f"{path}:{table.line_num + 2}"
         try:
             values = next(table, None)
         except csv.Error as error:
-            yield reject(where, "malformed", f"{where}: {error}")
+            lost = f", so that lines {table.line_num + 1} and before are one row" if "end of data" in str(error) else ""
+            yield reject(where, "malformed", f"{where}: {error}; is a quotation mark missing or too many{lost}?")
             continue
         if values is None:
             return

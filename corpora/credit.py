@@ -78,6 +78,11 @@ _ROLE_END = re.compile(
     r"^[\w,&' -]*\b(?:writer|reporter|correspondent|editor|columnist|contributor|photographer)s?(?:, [\w' ]+)?$",
     re.IGNORECASE,
 )
+_NAME_AND_ROLE = re.compile(r"(?P<who>[A-Z][\w'-]+(?: [A-Z]\.)? [A-Z][\w'-]+),? (?P<role>[A-Z].{4,50})")
+_ADJECTIVE = re.compile(r"\b(?:Chief|Senior|Special|Political|Foreign|Deputy|National|Economics?|Science|Our|The)\b")
+_JA_NAME_AND_ROLE = re.compile(
+    r"(?P<who>[^:：。、]{3,10})\s*[:：]\s*[^。、]{0,12}(?:ライター|ジャーナリスト|記者|編集部?|作家|研究員|アナリスト|コラムニスト)"
+)
 _PUBLISHER = re.compile(
     r"^The [A-Z]|\b(?:Shimbun|Newspaper|Times|Post|Press|News Agency|Nippo|Daily|Online|Wire|Agency)$", re.IGNORECASE
 )
@@ -159,6 +164,24 @@ def is_full_name(line: str) -> bool:
     (True, False, False)
     """
     return bool(_ENGLISH_NAME.fullmatch(line)) and not (_PUBLISHER.search(line) or _DEPARTMENT_WORD.search(line))
+
+
+def name_with_role(line: str) -> str | None:
+    """The name in a line that says a name and what they write: `Yui Toki Science correspondent`.
+
+    >>> name_with_role("Yui Toki, Kitahama Senior Writer"), name_with_role("Chief Science Correspondent")
+    ('Yui Toki', None)
+    >>> name_with_role("峰岸 陽斗 : ジャーナリスト")
+    '峰岸陽斗'
+    """
+    japanese = _JA_NAME_AND_ROLE.fullmatch(line)
+    if japanese:
+        names = parse_people_ja(japanese["who"]).names
+        return names[0] if len(names) == 1 else None
+    match = _NAME_AND_ROLE.fullmatch(line)
+    if match and is_role(match["role"]) and is_full_name(match["who"]) and not _ADJECTIVE.search(match["who"]):
+        return match["who"]
+    return None
 
 
 def is_role(line: str) -> bool:

@@ -36,7 +36,7 @@ _JA_NAME = re.compile(
 # Words of the trade that stand in brackets or short lines where a name could stand.
 _NOT_A_NAME = re.compile(
     r"(?:関連|最新|会員|限定|有料|無料|記事|写真|続き|続く|続報|敬称略|原文|笑い?|おわり|終わり|完|随時|連載|特集|速報"
-    r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年月日歳円]|大学"
+    r"|朝刊|夕刊|以下|前回|次回|[上中下]|一問一答|解説|社説|談|仮名|当時|以上|未満|[県市区町村党庁省署年日歳円]|(?<![葉美皐弥菜紗夏優結海])月|大学"
     r"|会社|テレビ|新聞|通信社?|学校|議会|協会|政治|経済|社会|国際|文化|地域|教育|科学|医療|天気)$"
     r"|[課係]$|^(?:関連|会員|記事|有料|写真|今|同|前|約|計|東京都|北海道|(?:大阪|京都)府|.{2,3}県)|[をへ]|の(?![\u3041-\u3096]{1,3}$)"
 )
@@ -117,6 +117,8 @@ def split_trailing_byline(paragraph: str) -> tuple[str, Credit | None]:
     """
     match = _JA_TRAILING.search(widen(paragraph))
     byline = _names_or_none(match["inside"]) if match else None
+    if match and byline is None and _NEWSROOM.fullmatch(match["inside"]):
+        byline = Credit((), match["inside"])
     if match is None or byline is None:
         return paragraph, None
     return paragraph[: match.start()].rstrip(), byline
@@ -129,8 +131,8 @@ def leading_byline(paragraph: str) -> Credit | None:
     Credit(names=('峰岸陽斗',), department=None)
     """
     match = _JA_LEADING.match(widen(paragraph))
-    if match is None or re.fullmatch(rf"[{_KATAKANA}]+[{_KANJI}]{{1,2}}", match["who"]):  # a city and an agency
-        return None
+    if match is None or re.fullmatch(rf"[{_KATAKANA}]*[{_KANJI}]{{1,2}}|[{_KANJI}]{{3}}", match["who"]):
+        return None  # a city alone, or with an agency
     return _names_or_none(match["who"])
 
 
@@ -169,6 +171,7 @@ def parse_people_ja(text: str, *, strict: bool = False) -> Credit:
 def _between_roles(text: str) -> str:
     """`文／木下望　写真／大川剛` with a comma between the two, and roles set off alike."""
     text = _NEXT_ROLE.sub("、", text)
+    text = re.sub(r"[\s、]+(?:(?:編集|論説)委員|専門記者|特派員)・(?=\S)", "、", text)
     return re.sub(r"(聞き手|取材|執筆|構成|文|写真|撮影|翻訳|訳|編集|動画|イラスト|図)[／/：:＝=](?=\S)", r"\1・", text)
 
 

@@ -31,7 +31,7 @@ _CHUNK = 1024 * 1024  # bytes unpacked at once
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`path` is for messages and tells the kind: `saved/a.html`, or `saved.zip/a.html` inside an archive.
+    """`path` is for messages: `saved/a.html`, or `saved.zip/a.html` inside an archive; `name` tells the kind.
 
     `is_named` says that the user named this very file, and did not only find it in a folder or an archive.
     """
@@ -41,6 +41,12 @@ class File:
     open: Callable[[], IO[bytes]]
     is_named: bool = False
     on_disk: bool = False  # so that its stream can go back
+    unpacked_name: str | None = None  # of what a .gz holds
+
+    @property
+    def name(self) -> str:
+        """What its kind is told from, in small letters."""
+        return (self.unpacked_name or self.path).lower()
 
     def read(self) -> bytes:
         """Everything in it; raises PageRejected (`empty`, `too-large`)."""

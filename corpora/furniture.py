@@ -18,14 +18,16 @@ _OPENINGS = (
     r"\b(?:newsletters?|account|free|member|subscriber|access|reading|updates|inbox|stories|headlines|e-?mail)\b",
     r"sign up (?:to|for)\b|by (?:subscribing|signing up|registering)\b",
     r"(?:an?|our|the) (?:free )?(?:daily|weekly|monthly|morning)\b.{0,30}\b(?:newsletter|e-?mail|briefing|digest)",
-    r"enter your e-?mail\b|(?:after|before|skip) newsletter\b",
+    r"(?:enter|type) your e-?mail\b|free (?:daily|weekly) newsletter\b|privacy notice:|advertisement\b.{0,30}$",
+    r"(?:after|before|skip) newsletter\b",
     r"this (?:article|content|story|page) is\b.{0,30}\b(?:members|subscribers)\b",
     # Rights, and how to get about on the page
     r"copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\)",
     r"(?:continue|keep) reading\b|listen to (?:this|the) (?:article|story)\b|\d+ min(?:ute)?s? read\b",
     r"[^.。]{0,30}https?://\S+$",
     # How the page came about
-    r"a version of this (?:article|story)\b",
+    r"a version of this (?:article|story)\b|this (?:article|story) originally appeared\b|story continues\b",
+    r"(?:also read|read also)\b ?[|:]|your information is being handled\b|comments (?:will be|are) moderated\b",
     r"this (?:article|story) (?:has been|was|is) (?:machine|automatically) translated",
     r"(?-i:[A-Z][\w' -]+ reported from [A-Z][\w. ]+, [A-Z][\w. ]+)\.(?: |$)",
     r"(?:correction|clarification|editor['’]?s['’]? note)(?: \([^)]*\))?:",
@@ -40,7 +42,7 @@ _PHRASES = (
     r"(?:we|our|this (?:web)?site|your|you)\b.*\bcookies?\b",
     r"free articles?\b.*\b(?:left|remaining|month)\b",
     r"(?:members|subscribers)[ -]only(?: article| content)?\W*$",
-    r"all rights reserved\b|unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
+    r"purchase licensing rights\b|all rights reserved\b|unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
     r"(?:enable|turn on) javascript\b|skipping\b.{0,20}\b(?:menu|navigation)\b",
     r"(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b",
     r"this article (?:was|is) (?:originally|first) published\b|an earlier version of this\b",
@@ -55,7 +57,7 @@ _JAPANESE_NOTICES = (
     r"(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|cookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)",
     r"(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中|お申し込みはこちら",
     r"(?:毎[週日月朝]|(?:最新|新着)(?:の?記事|ニュース|情報)を).{0,14}(?:お届け|配信)(?:し|い)",
-    r"アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
+    r"著者フォロー|(?:ブラウザー?|端末)を最新|再生できない場合|最新(?:公開)?記事をメールで|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
     # Rights, and how to get about on the page
     r"(?:無断|許可なく)(?:での?)?(?:転載|複製|使用).{0,12}(?:禁|でき|お断り)|著作権は.{0,20}帰属",
     r"\ball rights reserved\b|^(?:copyright\b|©|\(c\))|^[^.。]{0,30}https?://\S+$",
@@ -78,11 +80,39 @@ _LABEL = re.compile(
     r"|(?:japanese|english) version|read in japanese|listen|gift|font size|text size|bookmark|skip|jump to"
     r"|prev(?:ious)?|photos?|video|gallery|(?:view|see|load|show) (?:photos?|more|all)|enlarge|click|tap"
     r"|tags?|topics?|keywords?|\d+ (?:min|comments?|shares?)|terms of|privacy|contact|about us"
-    r"|newsletters?|read later|order reprints|today['’]s paper|reuse this content|explore more)\b"
+    r"|newsletters?|read later|order reprints|today['’]s paper|reuse this content|explore more"
+    r"|loading|create account|remove)\b"
     r"|広告|ＰＲ|PR$|シェア|ポスト|ツイート|Xで|Ｘで|Facebookで|LINEで|はてな|印刷|ブックマーク|フォロー|スクラップ"
-    r"|コメント|ログイン|トップ|ホーム|メニュー|検索|拡大|画像|写真を|写真・|動画|メールで|記事を|文字サイズ|前の記事|次の記事"
+    r"|コメント|ログイン|トップ|ホーム|メニュー|検索|拡大|画像|写真を|写真・|動画|メールで|記事を|文字サイズ|前の記事|次の記事|[前次]ページ"
     r"|もっと見る|一覧|保存|クリップ|いいね|閉じる|タグ|キーワード|音声|英語版|日本語版|有料|無料|速報$|プレゼント|この記事"
     r"|.{0,12}(?:ニュースレター|メールマガジン|会員登録|会員限定|利用規約|お問い合わせ|こちら$)",
+    re.IGNORECASE,
+)
+# Of these a menu is made, and no headline.
+_SECTIONS = frozenset(
+    (
+        *(
+            "Home",
+            "News",
+            "World",
+            "Business",
+            "Sports",
+            "Sport",
+            "Opinion",
+            "Politics",
+            "Culture",
+            "Life",
+            "Lifestyle",
+        ),
+        *("Features", "Editorial", "Tech", "Technology", "Science", "Health", "Entertainment", "Weather", "Latest"),
+        *("Local", "Video", "Photos", "Travel", "Food", "Arts", "Economy", "National"),
+    )
+)
+# Subheads that begin with the word of a label: `Next steps`, `Home and away`.
+_GOES_ON = re.compile(
+    r"(?:home|top|next|post|print|line|save|search|close|menu|video|photos?|topics?|contact|follow|join|listen|comments?"
+    r"|threads|gift|skip|tap|click|x) (?!(?:this|the|on|by|via|to|all|more|us|up|your|page|article|story|stories|site"
+    r"|now|here|with|news|link|gallery|edition|version|later)\b|\W|\d)",
     re.IGNORECASE,
 )
 # Headings of what follows an article.
@@ -94,6 +124,7 @@ _STOP = re.compile(
     r"|trending\b.*|also in .*|latest (?:news|articles|stories).*|you (?:may|might) also .*|what to read next"
     r"|(?:recent|our) newsletters?|promoted (?:stories|content)|explore more on .*|see more on.*"
     r"|(?:next|previous) (?:article|story)|line-?ups?|notes? to editors?|(?:media|press) contacts?"
+    r"|about [\w' ]*(?:university|institute|company|foundation|group)"
     r"|see also|ranking.*|editor['’]?s?['’]? picks?|top stories|about the (?:author|writer)s?|follow us.*"
     r"|.{0,40} on social media|(?:\d+ )?comments?(?: \(\d+\))?|\d+ (?:thoughts|responses?) (?:on|to) .*)"
     r"|(?:関連(?:記事|ニュース|リンク|特集|トピック|キーワード|ワード)|[あ合]わせて読みたい|こちらも|おすすめ|オススメ|人気記事"
@@ -138,8 +169,11 @@ def _is_notice(text: str, *, cjk: bool) -> bool:
 
 def _is_label(piece: str) -> bool:
     # Headlines begin with `Post` and `Home` too, but go on.
-    short = len(piece) <= 14 if is_cjk(piece) else piece.count(" ") <= 3
-    return short and not piece.endswith((".", "?", "。", "」")) and bool(_LABEL.match(piece))
+    if piece.endswith((".", "?", "。", "」")):
+        return False
+    if is_cjk(piece):
+        return len(piece) <= 14 and bool(_LABEL.match(piece))
+    return piece.count(" ") <= 3 and bool(_LABEL.match(piece)) and not _GOES_ON.match(piece)
 
 
 def is_menu(text: str) -> bool:
@@ -156,4 +190,6 @@ def is_menu(text: str) -> bool:
     if re.search(r"\s[|｜]\s|｜", text) and len(pieces) >= 3:
         return all(len(piece) <= 24 for piece in pieces)
     words = text.split()
-    return is_cjk(text) and len(words) >= 4 and all(len(word) <= 6 for word in words)
+    if is_cjk(text):
+        return len(words) >= 4 and all(len(word) <= 8 for word in words)
+    return len(words) >= 5 and sum(word in _SECTIONS for word in words) >= max(3, 0.4 * len(words))

@@ -99,12 +99,15 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Row]]:
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error
+    number = 0
     with file:
-        number = 0
-        for batch in file.iter_batches():
-            for row in batch.to_pylist():
-                number += 1
-                yield f"{path}:{number}", row
+        try:
+            for batch in file.iter_batches():
+                for row in batch.to_pylist():
+                    number += 1
+                    yield f"{path}:{number}", row
+        except (OSError, pa.ArrowException) as error:
+            raise InputError(f"{path} is damaged behind row {number}: {error}") from error
 
 
 def require_row_outputs(outputs: Mapping[str, str | None], inputs: Sequence[str | Path] = ()) -> None:

@@ -42,7 +42,12 @@ DATELINE = re.compile(r"[A-Z][A-Z' .-]{2,30}(?:, [A-Z][\w .'-]+)?(?: \([A-Z][\w 
 _LONGEST, _LONGEST_JA = 300, 220  # characters of a credit, of a caption
 _STOPS = (".", "。", '."', ".”", "。」")
 _PHOTO_CREDIT = re.compile(
-    r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b|\s\| (?-i:[A-Z][A-Z .'-]+)$", re.IGNORECASE
+    r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b|\s\| (?-i:[A-Z][A-Z .'-]+)$|\bfile photo$"
+    r"|^(?:item )?\[?\d{1,2}(?:/| of )\d{1,2}\b|\((?-i:[A-Z][\w .&'-]+: [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2})\)$"
+    r"|^(?:photo(?:graph)?|image|picture|illustration)s?(?: source| credit| by)?[,:] ?.{3,80}$"
+    r"|\b(?:photograph|photo): (?-i:[A-Z])|[.\"”] (?-i:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2} / [A-Z][\w ]+)$"
+    r"|（写真[：:・＝=][^（）]{2,20}）$",
+    re.IGNORECASE,
 )
 _CAPTION_CREDIT = re.compile(r"[(（\[](?P<credit>[^()（）\[\]]{2,90})[)）\]]$")
 _PHOTO_WORD = re.compile(
@@ -56,7 +61,9 @@ _PICTURED = re.compile(
     r"\b(?:is|are|was|were) (?:seen|pictured|shown)\b|\bthis (?:file|photo)|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\.$"
 )
 _STAGE_DIRECTION = re.compile(r"laugh|smile|continued|end|sic|to be|part \d|pause|applause|cries|nod", re.IGNORECASE)
-_JA_CAPTION_START = re.compile(r"[（(【]?写真(?:・図版)?(?:説明)?[0-9０-９①-⑨上下左右]?[）)】：:＝=]|写真・図版")
+_JA_CAPTION_START = re.compile(
+    r"[（(【]?写真(?:・図版)?(?:説明)?[0-9０-９①-⑨上下左右]?[）)】：:＝=]|写真・図版|図[0-9０-９]{1,2}[　 ：:.]"
+)
 _JA_CAPTION_END = re.compile(
     r"[＝=][^。]{2,80}$|[＝=][^。]{0,60}(?:撮影|提供|写す|から)。?$|[、＝=（(][^。、]{1,20}(?:撮影|提供)[）)]?$"
 )

@@ -76,8 +76,13 @@ def open_output(path: str | Path) -> Iterator[IO[str]]:
     if is_standard_output(path):
         yield sys.stdout
         return
-    with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
-        yield out
+    try:
+        with replacing(Path(path)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
+            yield out
+    except OSError as error:
+        if error.filename is None:  # as when a disk is full
+            error.filename = str(path)
+        raise
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def read_articles(
 def _check_size(text: str, *, is_html: bool) -> None:
     if len(text) <= MAX_ARTICLE_CHARS:
         return
-    size = len(_NOT_SHOWN.sub("", text)) if is_html else len(text)
+    size = len(re.sub(r"\s+", " ", _NOT_SHOWN.sub("", text) if is_html else text))
     if size > MAX_ARTICLE_CHARS:
         raise PageRejected(
             "too-large",

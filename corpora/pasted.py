@@ -14,7 +14,7 @@ from dataclasses import replace
 from statistics import median
 
 from corpora.body import Body, find_body
-from corpora.credit import Credit, is_full_name, is_role, parse_byline_ja
+from corpora.credit import Credit, is_full_name, is_role, name_with_role, parse_byline_ja
 from corpora.dates import find_date, find_dateline_date, find_dates, find_update, is_date_line
 from corpora.draft import Draft
 from corpora.endings import split_ending
@@ -189,7 +189,7 @@ def find_title(before: Sequence[Line]) -> int | None:
             continue
         if best is not None and find_byline(line, placed=True):  # names below the headline
             continue
-        score = _headline_score(line, before[index + 1 : index + 4])
+        score = _headline_score(line, before[index + 1 : index + 5])
         if score > best_score:
             best, best_score = index, score
     return best
@@ -213,10 +213,9 @@ def _headline_score(line: Line, following: Sequence[Line]) -> float:
     score = min(units, 12.0) if not is_site_name(text) else 0.1
     if line.heading:
         score += 10
-    near = [judge(next_line) in ("date", "byline") for next_line in following]
-    score += 4 if near[:1] == [True] else 3 if any(near) else 0
+    score += 4 if any(judge(next_line) in ("date", "byline") for next_line in following) else 0
     if re.search(r"[a-z][.?!] [A-Z]|。.", text):  # two sentences are a summary
-        score -= 10
+        score -= 7
     if re.search(r"[|｜>＞]", text):  # a menu with two entries
         score -= 4
     if re.search(r"(?<![A-Z]\.)(?<!\b[A-Z][a-z])[.。｡]$", text):  # headlines do without a full stop
@@ -280,7 +279,10 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
 
 
 def name_above_role(lines: Sequence[Line]) -> Credit | None:
-    """The writer in a line that is a name, above one that says what they are or the date."""
+    """The writer in a line that is a name, above one that says what they are or the date, or with that beside it."""
+    for line in lines:
+        if with_role := name_with_role(line.text):
+            return Credit((with_role,))
     for line, below in itertools.pairwise(lines):
         if is_full_name(line.text) and (is_role(below.text) or is_site_name(below.text) or judge(below) == "date"):
             return Credit((line.text,))

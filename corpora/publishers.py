@@ -68,7 +68,7 @@ Publishers = tuple[Publisher, ...]
 @cache
 def read_publishers(path: str | None = None) -> Publishers:
     """The publishers of a user's file before those that come with Taiyaku. Raises InputError."""
-    return (*(_read(Path(path)) if path else ()), *_read(BUNDLED))
+    return (*(_read(Path(path)) if path is not None else ()), *_read(BUNDLED))
 
 
 def _read(path: Path) -> Publishers:

@@ -16,29 +16,34 @@ from pathlib import Path
 
 from corpora.charset import looks_like_html
 from corpora.contents import json_rows, pages_in
-from corpora.errors import InputError, NoUsableInput, PageRejected
+from corpora.errors import InputError, NoUsableInput, PageRejected, UsageError
 from corpora.files import MAX_PAGE_BYTES, File, decode_page, reject
 from corpora.records import Page, Reject
 
 STANDARD_INPUT = "-"
 
 
-def read_pages(inputs: Sequence[str | Path], *, skip: Collection[str | Path] = ()) -> Iterator[Page | Reject]:
+def read_pages(
+    inputs: Sequence[str | Path], *, skip: str | Path | None = None, outputs: Collection[str | Path] = ()
+) -> Iterator[Page | Reject]:
     """Every page among the inputs, once each and sorted by path; each file is read when it is asked for.
 
-    `skip` are files and folders to leave out wherever they lie below an input: those the caller writes to.
+    `skip` is a folder to leave out wherever it lies below an input: the one the caller writes its results to. `outputs`
+    are files the caller is going to write: raises UsageError where one of them is among the inputs.
     Raises InputError at once for an input that does not exist, NoUsableInput for a folder without any file.
     """
     if not inputs:
         raise InputError("no input is given; name files, folders or globs, or - for standard input")
-    left_out = frozenset(map(os.path.realpath, skip))
     found: dict[str, tuple[Path, bool]] = {}  # by real path, so that a file named twice is read once
     for name in (name for name in inputs if str(name) != STANDARD_INPUT):
-        for path, is_named in _expand(name, left_out):
+        for path, is_named in _expand(name, os.path.realpath(skip) if skip else None):
             key = os.path.realpath(path)
             known = found.get(key)
             if known is None or (is_named and not known[1]):
                 found[key] = (path, is_named)
+    for output in outputs:
+        if os.path.realpath(output) in found:
+            raise UsageError(f"{output} is among the inputs and would be overwritten; write to another folder")
     ordered = sorted(found.values(), key=lambda entry: str(entry[0]))
     return chain(_read_standard_input() if STANDARD_INPUT in map(str, inputs) else (), _read_all(ordered))
 
@@ -69,7 +74,7 @@ def _read_all(ordered: Sequence[tuple[Path, bool]]) -> Iterator[Page | Reject]:
             yield reject(path, "unreadable", f"{path} cannot be read: {error.strerror or error}")
 
 
-def _expand(name: str | Path, skip: Collection[str]) -> Iterator[tuple[Path, bool]]:
+def _expand(name: str | Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
     """The files an input stands for, and whether the user named each of them (a file) or not (a folder)."""
     if not str(name):
         raise InputError("an input is empty; is a variable of your shell not set?")
@@ -91,14 +96,14 @@ def _expand(name: str | Path, skip: Collection[str]) -> Iterator[tuple[Path, boo
         raise InputError(f"{path} does not exist; check the path (globs: *, **, ?)")
 
 
-def _walk_match(match: Path, skip: Collection[str]) -> Iterator[tuple[Path, bool]]:
+def _walk_match(match: Path, skip: str | None) -> Iterator[tuple[Path, bool]]:
     if match.is_dir():
         yield from ((file, False) for file in _walk(match, skip))
     else:
         yield match, False
 
 
-def _walk(folder: Path, skip: Collection[str]) -> Iterator[Path]:
+def _walk(folder: Path, skip: str | None) -> Iterator[Path]:
     """Files below the folder but hidden ones; links to folders are followed, each folder once. Of a folder that cannot
     be listed its own name.
 
@@ -109,17 +114,14 @@ def _walk(folder: Path, skip: Collection[str]) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, followlinks=True, onerror=closed.append):
         status = Path(parent).stat()
         here = (status.st_dev, status.st_ino)
-        if here in visited or os.path.realpath(parent) in skip:
+        if here in visited or os.path.realpath(parent) == skip:
             folders.clear()
             continue
         visited.add(here)
         if "corpus.json" in files and "articles" in folders:
             folders[:], files = ["articles"], []
         folders[:] = sorted(child for child in folders if not child.startswith("."))
-        for file in sorted(files):
-            path = Path(parent, file)
-            if not file.startswith(".") and os.path.realpath(path) not in skip:
-                yield path
+        yield from (Path(parent, file) for file in sorted(files) if not file.startswith("."))
     yield from (Path(error.filename) for error in closed)
 
 

@@ -136,6 +136,8 @@ def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
         return _from_strings(given, title, lang)
     text = row.get("text")
     if not isinstance(text, str):
+        if text is None and not any(value is not None for value in row.values()):
+            raise ValueError("the row is empty")
         if text is None:
             raise ValueError(f"there is no 'text' among {_named(row)}; say which it is with --fields text=NAME")
         raise ValueError(f"'text' must be a string, found {type(text).__name__}; give 'text' or 'paragraphs'")
@@ -143,7 +145,12 @@ def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
         text = _UNPRINTABLE.sub(" ", text)  # one for one, so that the offsets given stay true
         paragraphs = _paragraphs(given, text)
         sentences = _list(row, "sentences")
-        return text, paragraphs, _sentences(sentences, paragraphs) if sentences else None
+        _require_covered(text, paragraphs, "paragraphs")
+        if not sentences:
+            return text, paragraphs, None
+        cut = _sentences(sentences, paragraphs)
+        _require_covered(text, cut, "sentences")
+        return text, paragraphs, cut
     blocks = [clean_paragraph(block) for block in re.split(r"\n\s*\n", clean_text(text))]
     if len(blocks) == 1:
         blocks = [clean_paragraph(line) for line in clean_text(text).split("\n")]
@@ -157,7 +164,7 @@ def _layout(row: Mapping[str, object], title: str, lang: str | None) -> _Layout:
 def _named(row: Mapping[str, object]) -> str:
     """The first few names of a row's fields."""
     names = [repr(name) for name, value in row.items() if value is not None]
-    return ", ".join(names[:8]) + (" ..." if len(names) > 8 else "") if names else "no fields at all"
+    return ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
 
 
 def _from_strings(given: Sequence[object], title: str, lang: str | None) -> _Layout:
@@ -211,6 +218,20 @@ def _sentences(given: Sequence[object], paragraphs: Sequence[Paragraph]) -> tupl
         found.append(Sentence(start, stop, index))
         end = stop
     return tuple(found)
+
+
+def _require_covered(text: str, spans: Sequence[Paragraph | Sentence], what: str) -> None:
+    """Raise ValueError if the spans leave out anything but white space: the text was changed since they were found."""
+    position = 0
+    for start, end in [*((span.start, span.end) for span in spans), (len(text), len(text))]:
+        left = text[position:start].strip()
+        if left:
+            shown = left if len(left) <= 30 else f"{left[:30]}..."
+            raise ValueError(
+                f"the {what} leave out {shown!r} behind {position}; offsets of a text that was changed no longer fit, "
+                "so leave 'paragraphs' and 'sentences' away to have them found anew"
+            )
+        position = end
 
 
 def _span(fields: Mapping[str, object], what: str, low: int, high: int) -> tuple[int, int]:

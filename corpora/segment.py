@@ -50,6 +50,7 @@ _NO_LINE_BEGINS_JA = re.compile(
     r"[ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。，．」』）をん]|[てば](?:[ぁ-ん一-鿿])|など|ない"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WIDE_SPACE = re.compile(r"[^\S \n\t]")
 _TO_SPACES = str.maketrans(_LINE_ENDS, " " * len(_LINE_ENDS))
 # sentencex takes time by the square of the length on text without spaces.
 _WINDOW_CHARS = 10_000
@@ -163,6 +164,8 @@ def _other_ends(block: str, lang: str, names: tuple[str, ...]) -> list[int]:
     # Same length, character for character, so that its offsets (in code points) are ours. Lone surrogates
     # cannot be handed to Rust; line ends inside a wrapped block are spaces.
     readable = _SURROGATE.sub("\ufffd", block).translate(_TO_SPACES)
+    # Spaces of other widths make it look inside a character (sentencex 1.0), which ends the process.
+    readable = _WIDE_SPACE.sub(" ", readable)
     ends: list[int] = []
     position = 0
     while position < len(readable):

@@ -120,7 +120,7 @@ def _damage_is_malformed(path: str) -> Iterator[None]:
     except PageRejected:
         raise
     except Exception as error:
-        raise PageRejected("malformed", f"{path} is no whole WARC file: {error!r}") from error
+        raise PageRejected("malformed", f"{path} is no whole WARC file: {error!r:.200}") from error
 
 
 def _http_headers(record: ArcWarcRecord, path: str) -> StatusAndHeaders | None:

@@ -79,7 +79,7 @@ def test_rows_and_gzipped_files_inside_are_read_as_outside(tmp_path: Path) -> No
     pages = by_path(path)
     assert pages["/rows.jsonl:1"].fields == {"text": "It rained."}  # type: ignore[union-attr]
     assert pages["/rows.jsonl:2"].reason == "malformed"  # type: ignore[union-attr]
-    assert pages["/one.txt"].text == PAGES["b.txt"]  # type: ignore[union-attr]
+    assert pages["/one.txt.gz"].text == PAGES["b.txt"]  # type: ignore[union-attr]
 
 
 def test_a_parquet_file_inside_is_read(tmp_path: Path) -> None:

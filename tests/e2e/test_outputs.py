@@ -75,14 +75,18 @@ def test_rejects_are_written_even_if_nothing_else_is(taiyaku: Run) -> None:
     assert not Path("x.jsonl").exists()
 
 
-def test_an_output_among_the_inputs_is_not_read_the_next_time(taiyaku: Run, here: Path) -> None:
-    for _ in range(2):
-        done = taiyaku("extract", "a.txt", here, "-o", here / "x.jsonl", "--rejects", here / "r.jsonl")
-    articles = (here / "x.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(articles) == 2
-    assert all(".txt" in line for line in articles)
-    assert "x.jsonl" not in (here / "r.jsonl").read_text(encoding="utf-8")
-    assert done.returncode == 0
+@pytest.mark.parametrize("inputs", [".", "*.jsonl", "held.jsonl"])
+@pytest.mark.parametrize(
+    "outputs", [("-o", "held.jsonl"), ("-o", "x.jsonl", "--rejects", "held.jsonl"), ("-o", "./held.jsonl")]
+)
+def test_an_output_that_a_folder_or_glob_among_the_inputs_holds_is_refused(
+    taiyaku: Run, here: Path, inputs: str, outputs: tuple[str, ...]
+) -> None:
+    for command in ("extract", "pair"):
+        done = taiyaku(command, inputs, *outputs)
+        assert done.returncode == 2
+        assert "would be overwritten" in done.stderr
+    assert (here / "held.jsonl").read_text(encoding="utf-8") == HELD
 
 
 @pytest.mark.usefixtures("here")
