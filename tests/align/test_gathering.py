@@ -25,6 +25,14 @@ def test_the_first_by_path_is_kept_when_texts_or_ids_repeat() -> None:
     assert "as a, which is kept" in rejects[0].detail
 
 
+def test_of_twins_the_one_that_says_most_is_kept() -> None:
+    poor = article("a", "en", "It rained all day.", "1")
+    rich = article_from_row({"id": "1", "lang": "en", "text": "It rained all day.", "date": "2026-03-05"}, "b")
+    kept, rejects = keep_one([poor, rich])
+    assert [a.path for a in kept] == ["b"]
+    assert "as b, which is kept" in rejects[0].detail
+
+
 def test_an_id_used_in_both_languages_is_two_articles() -> None:
     both = [article("a", "ja", "雨が降り続いた。", "1"), article("b", "en", "The rain went on.", "1")]
     kept, rejects = keep_one(both)

@@ -350,6 +350,23 @@ def test_a_table_of_articles_is_read_in_any_charset(tmp_path: Path, charset: str
     assert [page.path for page in pages] == [f"{path}:2", f"{path}:5"]
 
 
+def test_a_quotation_mark_too_many_does_not_swallow_rows_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"Day {number},It rained on day {number}." for number in range(20)]
+    path.write_text("\n".join(["title,text", *rows[:3], '"' + rows[3], *rows[4:]]), encoding="utf-8")
+    pages = found(path)
+    assert len([page for page in pages if isinstance(page, Page)]) == 3
+    (reject,) = (page for page in pages if isinstance(page, Reject))
+    assert (reject.path, reject.reason) == (f"{path}:5", "malformed")
+    assert "quotation mark" in reject.detail
+
+
+def test_columns_of_one_name_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,text\na,b\n", encoding="utf-8")
+    assert reasons(path) == {"": "malformed"}
+
+
 def test_a_row_with_more_values_than_columns_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
     path.write_text("title\ttext\na\tb\tc\na, b\tc\n", encoding="utf-8")

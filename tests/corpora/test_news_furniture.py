@@ -207,3 +207,54 @@ def test_the_writer_in_a_dateline_is_read_and_the_dateline_stays(dateline: str) 
 def test_the_day_of_an_update_is_a_guess_where_there_is_no_other() -> None:
     article = pasted(TITLE, "Updated 4:15 PM, March 5, 2026", *STORY)
     assert (article.date, article.updated, article.date_guessed) == ("2026-03-05", "2026-03-05", True)
+
+
+@pytest.mark.parametrize("tail", ["The city will build more. Work starts in May.", "It cost 300 million yen."])
+@pytest.mark.parametrize("heading", ["<h2>Next steps</h2>", "<h3>Costs</h3>", "<h2>Home and away</h2>"])
+def test_a_short_last_section_stays_with_its_subhead(heading: str, tail: str) -> None:
+    kept = body(html(f"<div>{paragraphs(*STORY)}{heading}<p>{tail}</p></div>"))
+    assert kept[-2:] == [heading[4:-5], tail]
+
+
+def test_a_pull_quote_is_left_out_and_what_it_repeats_stays() -> None:
+    said = "“We moved every shelf to the second floor, and then the rain stopped,” said Aki Sano, 41, a librarian."
+    pulled = "“We moved every shelf to the second floor, and then the rain stopped”"
+    assert body(pasted(TITLE, "March 5, 2026", ONE, said, pulled, TWO, THREE)) == [ONE, said, TWO, THREE]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Two men row past the town hall on Friday. Photograph: Ann Lee/The Beacon",
+        "Two men row past the town hall on Friday. PHOTO: ANN LEE, KITAHAMA",
+        "Two men row past the town hall on Friday, March 5, 2026. Ann Lee / Maple River Courier",
+        "[1/2] Two men row past the town hall on Friday, and a third one looks on from the bridge.",
+        "Two men row past the town hall on Friday. (Kitahama West: Ann Lee)",
+        "A boat in front of the town hall in Mito | ANN LEE",
+    ],
+)
+def test_captions_are_told_by_their_credits(caption: str) -> None:
+    assert body(pasted(TITLE, "March 5, 2026", ONE, caption, TWO, THREE)) == [*STORY]
+    assert pasted(TITLE, caption, "March 5, 2026", *STORY).title == TITLE
+
+
+def test_a_row_of_sections_is_no_headline() -> None:
+    menu = "Latest Japan World Business Features Opinion Editorial Japanese"
+    assert pasted(menu, "River floods Mito", "March 5, 2026", *STORY).title == "River floods Mito"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Yui Toki Environment correspondent", "Yui Toki"),
+        ("Yui Toki, Kitahama Senior Writer", "Yui Toki"),
+        ("Senior Political Correspondent", None),
+    ],
+)
+def test_a_name_beside_a_role_is_the_writer(line: str, name: str | None) -> None:
+    assert pasted(TITLE, line, "March 5, 2026", *STORY).byline == ((name,) if name else ())
+
+
+def test_a_place_alone_in_a_dateline_is_no_writer() -> None:
+    article = pasted(JA_TITLE, "2026年3月5日", "【厚別浦】" + JA_ONE, JA_TWO, JA_THREE + "（峰岸葉月）")
+    assert article.byline == ("峰岸葉月",)

@@ -456,6 +456,14 @@ def test_cleaning_composes_letters_and_drops_what_cannot_be_stored() -> None:
     assert clean_text("\ufa19\ufa11") == "\ufa19\ufa11"  # variant kanji of names stay
 
 
+def test_offsets_of_a_text_that_was_changed_are_an_error() -> None:
+    row = article_to_row(article_from_row({"lang": "en", "text": "It rained.\n\nIt poured. It blew."}, "a"))
+    for changed in ("It has rained.\n\nIt poured. It blew.", "It rained.\n\nIt poured. It blew.\n\nIt stopped."):
+        with pytest.raises(PageRejected, match="leave out") as error:
+            article_from_row({**row, "text": changed}, "a")
+        assert error.value.reason == "malformed"
+
+
 def test_row_round_trip_keeps_the_article() -> None:
     article = read(EN_PASTED["blank lines"])
     row = json.loads(json.dumps(article_to_row(article)))

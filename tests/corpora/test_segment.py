@@ -61,6 +61,14 @@ def test_split_finds_the_sentences_when_japanese(marked: str) -> None:
     assert got == expected
 
 
+@pytest.mark.parametrize("lang", ["fr", "de", "es", "ko", "zh"])
+@pytest.mark.parametrize("space", ["\u00a0", "\u3000", "\u202f", "\u2009"])
+def test_spaces_of_any_width_are_read_in_any_language(lang: str, space: str) -> None:
+    text = f"« La vitamine C{space}.{space}» Fin. Le port est fermé."
+    spans = split(text, lang)
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+
+
 ENGLISH = [
     pytest.param("Gov. Mori met Lt. Gov. Ann Lee on Feb. 3. ‖They talked.", id="titles-and-month"),
     pytest.param("TOKYO (Kyodo) -- Snow fell. ‖Roads closed.", id="dateline"),

@@ -785,6 +785,32 @@ def test_beads_of_two_texts_have_ids_that_check_gives_back(taiyaku: Run, tmp_pat
     assert [row["id"] for row in json_lines(taiyaku("check", beads).stdout)] == ["1", "2"]
 
 
+@pytest.mark.parametrize("lang", ["Japanese", "ja,en", ""])
+def test_a_language_that_is_no_code_is_refused(taiyaku: Run, tmp_path: Path, lang: str) -> None:
+    (tmp_path / "a.txt").write_text("It rained.", encoding="utf-8")
+    for command in (("extract", "--lang"), ("segment", "--lang"), ("pair", "--source-lang")):
+        refused = taiyaku(command[0], tmp_path / "a.txt", command[1], lang)
+        assert refused.returncode == 2
+        assert "is no language code" in refused.stderr
+
+
+def test_a_language_may_be_written_in_capitals(taiyaku: Run, pages: Path) -> None:
+    assert taiyaku("extract", *pages.glob("s01.en.*"), "--lang", "EN").returncode == 0
+
+
+def test_a_corpus_does_not_go_to_standard_output(taiyaku: Run, pages: Path) -> None:
+    refused = taiyaku("build", pages, "-o", "-")
+    assert refused.returncode == 2
+    assert not Path("-").exists()
+
+
+def test_pages_from_standard_input_do_not_replace_one_another(taiyaku: Run, tmp_path: Path) -> None:
+    text = "The river rose by two meters on Friday night, and dozens of people fled their homes in Mito."
+    for story in (text, text.replace("river", "lake")):
+        assert taiyaku("build", "-", "-o", tmp_path / "corpus", stdin=story).returncode == 0
+    assert len(list(open_corpus(tmp_path / "corpus").rows("articles"))) == 2
+
+
 def test_a_plot_is_svg_and_says_so(taiyaku: Run, tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     gold.write_text('{"id": "1", "source": ["雨。"], "target": ["Rain."], "gold": [[[0], [0]]]}\n', encoding="utf-8")
