@@ -8,17 +8,20 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, cast
 
 from corpora.archives import BROKEN, is_archive, malformed, unpacked
 from corpora.charset import decode, looks_like_html
 from corpora.errors import PageRejected
 from corpora.files import MAX_PAGE_BYTES, File, UnpacksTooLarge, decode_page, read_page, reject
+from corpora.markdown import is_marked, markdown_page
 from corpora.records import Page, Reject
 from corpora.web_archives import WARC, web_pages
 
 HTML = (".html", ".htm", ".xhtml")
 TEXT = (".txt", ".md")
+MARKDOWN = (".md",)
 JSON_LINES = (".jsonl", ".ndjson")
 SEPARATED = (".csv", ".tsv")
 PARQUET = (".parquet",)
@@ -45,7 +48,9 @@ def pages_in(file: File) -> Iterator[Page | Reject]:
         yield from _parquet_rows(file)
     elif name.endswith(HTML + TEXT) or file.is_named:
         data = file.read()
-        yield decode_page(data, file.path, is_html=name.endswith(HTML) or looks_like_html(data))
+        page = decode_page(data, file.path, is_html=name.endswith(HTML) or looks_like_html(data))
+        is_markdown = name.endswith(MARKDOWN) and page.kind == "text" and is_marked(page.text)
+        yield replace(page, kind="html", text=markdown_page(page.text)) if is_markdown else page
     else:
         raise PageRejected(
             "unsupported",
