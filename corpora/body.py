@@ -106,16 +106,17 @@ def _without_pull_quotes(blocks: list[tuple[str, ParagraphKind]]) -> list[tuple[
 def _with_captions_by_credits(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[LineKind]:
     """The kinds, where a line that names only a photographer or an agency makes its neighbour a caption.
 
-    A photographer stands below the caption; an agency's name above it, where the caption is no sentence.
+    A photographer stands below the caption and an agency's name above it. A neighbour that is a whole sentence stays:
+    the picture may have no caption, and the sentence be a paragraph.
     """
     found = list(kinds)
     for index, line in enumerate(lines[1:], start=1):
         if kinds[index] not in ("short", "weak", "caption") or line.paragraph:
             continue
-        above, below = lines[index - 1], lines[index + 1] if index + 1 < len(lines) else None
+        below = lines[index + 1] if index + 1 < len(lines) else None
         if _PHOTOGRAPHER.fullmatch(line.text):
             found[index] = "caption"
-            if kinds[index - 1] in ("body", "weak", "short") and len(above.text) <= 250 and not above.paragraph:
+            if kinds[index - 1] == "short":
                 found[index - 1] = "caption"
         elif _PICTURE_AGENCY.fullmatch(line.text):
             found[index] = "caption"

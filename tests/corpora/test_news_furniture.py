@@ -149,11 +149,13 @@ def test_sentences_by_ones_among_the_lines_below_the_story_are_left_out() -> Non
     assert body(pasted(TITLE, "March 5, 2026", *STORY * 3, *closing, *expert, "39"))[-1] == THREE
 
 
-@pytest.mark.parametrize("credit", ["Ann Lee for Strand Magazine", "KITAHAMA ARCHIVE"])
-def test_a_photographers_name_makes_the_line_above_a_caption(credit: str) -> None:
-    caption = "Two men row past the town hall, which has stood there since 1931."
+@pytest.mark.parametrize("credit", ["Ann Lee for Strand Magazine", "KITAHAMA ARCHIVE", "Photo: Ann Lee"])
+def test_a_photographers_name_makes_the_line_above_a_caption_if_it_is_no_sentence(credit: str) -> None:
+    caption = "Two men row past the town hall, which has stood there since 1931"
     assert body(pasted(TITLE, "March 5, 2026", caption, credit, *STORY)) == [*STORY]
     assert body(pasted(TITLE, "March 5, 2026", ONE, caption, credit, TWO, THREE)) == [*STORY]
+    for at in (1, 2):  # of a picture without a caption
+        assert body(pasted(TITLE, "March 5, 2026", *STORY[:at], credit, *STORY[at:])) == [*STORY]
 
 
 def test_an_agencys_name_stands_above_its_caption_and_takes_no_paragraph() -> None:
