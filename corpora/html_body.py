@@ -95,7 +95,9 @@ def _below(around: set[HtmlElement], element: HtmlElement) -> HtmlElement:
 
 
 def _names(element: HtmlElement) -> set[str]:
-    return {*(element.get("class") or "").split(), element.get("id") or ""} - {""} or {str(element.tag)}
+    """The words of its class and id, since `story-body` and `story-body-more` may be one story; else its tag."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    return set(re.findall(r"[^\W\d_]{2,}|\d+", names)) or {str(element.tag)}
 
 
 def _is_headed(box: HtmlElement) -> bool:

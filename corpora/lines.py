@@ -28,7 +28,7 @@ class Line:
     text: str
     heading: bool = False
     paragraph: bool = False  # it stands among the paragraphs of running text, marked up or indented as they are
-    stray: bool = False  # it is not indented, where paragraphs are
+    stray: bool = False  # it is not indented as paragraphs are, and stands below the last of them
 
 
 _CLOSING = "\"'”’」』）)］]】》〉"

@@ -117,11 +117,11 @@ def _by_indent(lines: Sequence[Line], indented: Sequence[bool]) -> list[Line]:
     running = [is_in for line, is_in in zip(lines, indented, strict=True) if judge(line) == "body"]
     if sum(running) < max(3, 0.75 * len(running)):
         return list(lines)
-    first = indented.index(True)  # what stands above is the headline and its kind
+    last = len(indented) - 1 - indented[::-1].index(True)  # what stands between paragraphs may be one
     return [
         replace(line, paragraph=True)
         if indented[index]
-        else replace(line, stray=index > first and not line.heading and not _NEVER_INDENTED.match(line.text))
+        else replace(line, stray=index > last and not line.heading and not _NEVER_INDENTED.match(line.text))
         for index, line in enumerate(lines)
     ]
 

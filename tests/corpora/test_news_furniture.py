@@ -85,6 +85,12 @@ def test_a_box_with_a_heading_above_the_body_is_left_out_and_a_lead_is_not() -> 
     assert body(html(f"<main>{lead}</main>"))[0] == ONE
 
 
+def test_the_end_of_a_story_in_a_box_of_a_like_name_stays() -> None:
+    end = "The mayor said on Sunday that the city would ask the government for help with the old bridge."
+    first = f"<div class='story-body'>{paragraphs(*STORY, *STORY)}</div>"
+    assert body(html(f"<main>{first}<div class='story-body-more'><p>{end}</p></div></main>"))[-1] == end
+
+
 def test_a_story_in_several_boxes_named_alike_is_whole() -> None:
     boxes = "".join(f"<div class='text-block'><p>{text}</p></div>" for text in STORY)
     assert body(html(f"<main>{boxes}</main>")) == [*STORY]
@@ -165,13 +171,15 @@ def test_an_agencys_name_stands_above_its_caption_and_takes_no_paragraph() -> No
     assert body(pasted(TITLE, "March 5, 2026", ONE, "Reuters", TWO, THREE)) == [*STORY]
 
 
-def test_where_paragraphs_are_indented_sentences_that_are_not_are_no_body() -> None:
+def test_where_paragraphs_are_indented_sentences_below_that_are_not_are_no_body() -> None:
     story = [f"　{text}" for text in JA_STORY]
     short = "　水が来た。"
     lines = pasted(
         JA_TITLE, "2026年3月5日", short, *story, "前の記事", "川の書き写しノートを販売しています。詳しくは店へ。"
     )
     assert body(lines) == ["水が来た。", *JA_STORY]
+    between = "一、水につかった家は調べを待つこと。二、水は煮て飲むこと。"
+    assert between in body(pasted(JA_TITLE, "2026年3月5日", *story, between, story[0]))
     speech = "「怖かった」と住民は話した。夜通し雨の音がしたという。"
     assert speech in body(pasted(JA_TITLE, "2026年3月5日", *story, speech, story[0]))
 
