@@ -40,6 +40,7 @@ def choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None)
     core = _core(root, running, votes)
     inside = set(core.iter())
     beside = _beside(core, running)
+    continued = _continued(core, running)
     headline = next((i for i, block in enumerate(blocks) if title and squeezed(block.text) == squeezed(title)), None)
     core_start = next((i for i, block in enumerate(blocks) if block.element in inside), 0)
     chosen = []
@@ -48,8 +49,8 @@ def choose_blocks(root: HtmlElement, blocks: Sequence[Block], title: str | None)
         is_core = block.element in inside and not block.aside and not block.is_link
         is_lead = headline is not None and headline < index < core_start and id(block) in votes
         names_writers = index > core_start and kind in ("credit", "byline") and not block.is_link
-        is_stray = id(block) in beside
-        if is_core or names_writers or ((is_lead or votes.get(id(block), False)) and not is_stray):
+        is_voted = (is_lead or votes.get(id(block), False)) and id(block) not in beside
+        if is_core or names_writers or is_voted or id(block) in continued:
             chosen.append(block)
     return [block for block in chosen if not title or squeezed(block.text) != squeezed(title)]
 
@@ -85,6 +86,21 @@ def _beside(core: HtmlElement, running: Sequence[Block]) -> set[int]:
         and (_is_headed(box) or (box not in before and _names(box).isdisjoint(own)))
         for block in blocks
     }
+
+
+def _continued(core: HtmlElement, running: Sequence[Block]) -> set[int]:
+    """The running blocks, by id, in boxes next to the body whose class begins like its own: `story`, `story-more`."""
+    own = [name for name in (core.get("class") or "").split() if len(name) >= 5]
+    parent = core.getparent()
+    if not own or parent is None:
+        return set()
+    boxes = {
+        box
+        for box in parent
+        if box is not core and any(name.startswith(tuple(own)) for name in (box.get("class") or "").split())
+    }
+    around = set(core.iterancestors())
+    return {id(block) for block in running if boxes and _below(around, block.element) in boxes}
 
 
 def _below(around: set[HtmlElement], element: HtmlElement) -> HtmlElement:
