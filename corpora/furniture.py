@@ -90,24 +90,13 @@ _LABEL = re.compile(
 )
 # Of these a menu is made, and no headline.
 _SECTIONS = frozenset(
-    (
-        *(
-            "Home",
-            "News",
-            "World",
-            "Business",
-            "Sports",
-            "Sport",
-            "Opinion",
-            "Politics",
-            "Culture",
-            "Life",
-            "Lifestyle",
-        ),
-        *("Features", "Editorial", "Tech", "Technology", "Science", "Health", "Entertainment", "Weather", "Latest"),
-        *("Local", "Video", "Photos", "Travel", "Food", "Arts", "Economy", "National"),
+    re.findall(
+        r"\w+",
+        """Home News World Business Sports Sport Opinion Politics Culture Life Lifestyle Features Editorial Tech
+        Technology Science Health Entertainment Weather Latest Local Video Photos Travel Food Arts Economy National""",
     )
 )
+_COUNT = re.compile(r"[\d\s.,:/|_*=~–—-]{1,12}")  # of comments; or a rule
 # Subheads that begin with the word of a label: `Next steps`, `Home and away`.
 _GOES_ON = re.compile(
     r"(?:home|top|next|post|print|line|save|search|close|menu|video|photos?|topics?|contact|follow|join|listen|comments?"
@@ -153,7 +142,7 @@ def is_furniture(text: str) -> bool:
     cjk = is_cjk(text)
     if len(text) <= (120 if cjk else 260) and _is_notice(text, cjk=cjk) and not _QUOTING.search(text):
         return True
-    if len(text) <= 12 and not re.search(r"[^\W\d_]", text):  # a count of comments, a rule
+    if _COUNT.fullmatch(text):
         return True
     labels = [piece for piece in re.split(r"\s{2,}|　|[|｜]", text) if piece.strip()]
     if labels and all(_is_label(piece.strip()) for piece in labels):
@@ -179,7 +168,7 @@ def _is_label(piece: str) -> bool:
 def is_menu(text: str) -> bool:
     """Whether a line is a menu or a breadcrumb: short pieces side by side.
 
-    >>> is_menu("Top | Japan | World | Log in"), is_menu("政治 > 外交"), is_menu("首相、辞任へ　後任は未定")
+    >>> is_menu("Top | Japan | World | Log in"), is_menu("政治 > 外交"), is_menu("台風 九州に 厳重警戒 交通に影響も")
     (True, True, False)
     """
     if len(text) > 160 or "。" in text:
@@ -190,6 +179,7 @@ def is_menu(text: str) -> bool:
     if re.search(r"\s[|｜]\s|｜", text) and len(pieces) >= 3:
         return all(len(piece) <= 24 for piece in pieces)
     words = text.split()
-    if is_cjk(text):
-        return len(words) >= 4 and all(len(word) <= 8 for word in words)
+    if is_cjk(text):  # headlines are phrases side by side too, but phrases have hiragana
+        with_hiragana = sum(bool(re.search("[ぁ-ん]", word)) for word in words)
+        return len(words) >= 4 and all(len(word) <= 8 for word in words) and with_hiragana <= max(1, len(words) // 4)
     return len(words) >= 5 and sum(word in _SECTIONS for word in words) >= max(3, 0.4 * len(words))

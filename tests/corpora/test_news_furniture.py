@@ -268,3 +268,13 @@ def test_a_name_beside_a_role_is_the_writer(line: str, name: str | None) -> None
 def test_a_place_alone_in_a_dateline_is_no_writer() -> None:
     article = pasted(JA_TITLE, "2026年3月5日", "【厚別浦】" + JA_ONE, JA_TWO, JA_THREE + "（峰岸葉月）")
     assert article.byline == ("峰岸葉月",)
+
+
+@pytest.mark.parametrize("title", ["台風10号 九州に接近 厳重警戒 交通に影響も", "川が氾濫 千人避難 学校を開放 水戸"])
+def test_a_headline_of_short_phrases_is_no_menu(title: str) -> None:
+    assert pasted("速報 朝刊 夕刊 連載 ランキング コメントプラス", title, "2026年3月5日", *JA_STORY).title == title
+
+
+@pytest.mark.parametrize("line", ["「…………」", "「！？」"])
+def test_speech_without_words_stays(line: str) -> None:
+    assert line in body(pasted(JA_TITLE, "2026年3月5日", JA_ONE, line, JA_TWO, JA_THREE))
