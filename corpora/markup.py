@@ -84,7 +84,7 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
         dateline = find_dateline_date(body.blocks[0][0])
         day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body, before)
-    byline = metadata.authors or byline or name_above_role(before[-8:])
+    byline = metadata.authors or byline or name_above_role(before, title)
     people = credit or byline
     return Draft(
         blocks=tuple(

@@ -44,7 +44,7 @@ _DATE_NAMES = (
 _UPDATE_NAMES = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "dcterms.modified")
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "parsely-title", "headline")
 _NAMING = ("class", "rel", "itemprop", "data-testid", "data-component")
-_BYLINE_WORDS = frozenset(("byline", "author", "by"))
+_BYLINE_WORDS = frozenset(("byline", "author"))
 _NOT_NAMES = re.compile(r"(?:,? (?:Published|Updated|Posted)\b|\s[:：]\s).*", re.DOTALL)
 _LONGEST_BYLINE = 80  # characters
 _ARTICLE_TYPE = re.compile(r"(?:Article|Report|Posting)$")
@@ -177,7 +177,9 @@ def _marked_author(root: HtmlElement) -> Credit | None:
     """The people in the first element that is marked as the byline, as blogs and many sites do."""
     for element in root.iter("span", "a", "p", "div", "address", "ul"):
         words = re.split(r"[\s_-]+", " ".join(element.get(name) or "" for name in _NAMING).lower())
-        marked = element.tag == "address" and element.find(".//a[@rel='author']") is not None
+        marked = (element.get("class") or "").strip().lower() == "by" or (
+            element.tag == "address" and element.find(".//a[@rel='author']") is not None
+        )
         if not marked and (_BYLINE_WORDS.isdisjoint(words) or "comment" in words or _is_elsewhere(element)):
             continue
         text = _NOT_NAMES.sub("", _apart(element))

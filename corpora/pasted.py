@@ -68,7 +68,7 @@ def read_pasted(text: str, *, publishers: Publishers = ()) -> Draft:
         dateline = find_dateline_date(body.blocks[0][0])
         day, guessed = (dateline, False) if dateline else (day, guessed)
     credit, byline = name_writers(body, [line for line in before if judge(line) == "date"])
-    byline = byline or name_above_role(before[-8:])
+    byline = byline or name_above_role(before, title)
     people = credit or byline
     return Draft(
         blocks=(*_lead(lines, body, title_at), *body.blocks),
@@ -278,13 +278,19 @@ def name_writers(body: Body, before: Sequence[Line] = ()) -> tuple[Credit | None
     return (named[0] if named else None), (bylines[0] if bylines else None)
 
 
-def name_above_role(lines: Sequence[Line]) -> Credit | None:
-    """The writer in a line that is a name, above one that says what they are or the date, or with that beside it."""
+def name_above_role(before: Sequence[Line], title: str | None) -> Credit | None:
+    """The writer in a line below the headline that is a name, above one that says what they are or the date.
+
+    Or in a line that says both, name and role.
+    """
+    title_at = next((index for index, line in enumerate(before) if line.text == title), -1)
+    lines = [line for line in before[title_at + 1 :][-8:] if not line.heading]
     for line in lines:
         if with_role := name_with_role(line.text):
             return Credit((with_role,))
     for line, below in itertools.pairwise(lines):
-        if is_full_name(line.text) and (is_role(below.text) or is_site_name(below.text) or judge(below) == "date"):
+        says_who = is_role(below.text) or is_site_name(below.text) or judge(below) == "date"
+        if says_who and is_full_name(line.text):
             return Credit((line.text,))
     return None
 

@@ -278,3 +278,11 @@ def test_a_headline_of_short_phrases_is_no_menu(title: str) -> None:
 @pytest.mark.parametrize("line", ["「…………」", "「！？」"])
 def test_speech_without_words_stays(line: str) -> None:
     assert line in body(pasted(JA_TITLE, "2026年3月5日", JA_ONE, line, JA_TWO, JA_THREE))
+
+
+def test_a_headline_of_capitals_above_the_date_is_no_writer() -> None:
+    assert pasted("Top | Japan", "Flood Hits Mito", "March 5, 2026", *STORY).byline == ()
+    assert pasted("Typhoon Nears Kyushu Island", "Haruto Mine", "March 5, 2026", *STORY).byline == ("Haruto Mine",)
+    assert html(f"<p>March 5, 2026</p>{paragraphs(*STORY)}", "Flood Hits Mito").byline == ()
+    powered = "<div class='powered-by'>WordPress VIP</div>"
+    assert html(powered + paragraphs(*STORY)).byline == ()
