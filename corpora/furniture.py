@@ -17,46 +17,51 @@ _OPENINGS = (
     r"(?:.{0,40}[?!] )?(?:please )?(?:sign up|subscribe|register|log in|sign in|join|become an?|get)\b.*"
     r"\b(?:newsletters?|account|free|member|subscriber|access|reading|updates|inbox|stories|headlines|e-?mail)\b",
     r"sign up (?:to|for)\b|by (?:subscribing|signing up|registering)\b",
-    r"(?:an?|our|the) (?:free )?(?:daily|weekly|monthly|morning)\b.{0,30}\b(?:newsletter|e-?mail|briefing|digest)",
-    r"(?:enter|type) your e-?mail\b|free (?:daily|weekly) newsletter\b|privacy notice:|advertisement\b.{0,30}$",
+    r"(?:an?|our|the) (?:free )?(?:daily|weekly|monthly|morning)\b[^.]{0,30}"
+    r"\b(?:newsletter|e-?mail|briefing|digest)\b[^.]{0,60}$",
+    r"(?:enter|type) your e-?mail\b|free (?:daily|weekly) newsletter\b|privacy notice:|advertisement ?[·|–—:-].{0,30}$",
     r"(?:after|before|skip) newsletter\b",
     r"this (?:article|content|story|page) is\b.{0,30}\b(?:members|subscribers)\b",
     # Rights, and how to get about on the page
+    r"unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
     r"copyright (?:©|\(c\)|the\b|\d|[\w .]+\d{4})|©|\(c\)",
     r"(?:continue|keep) reading\b|listen to (?:this|the) (?:article|story)\b|\d+ min(?:ute)?s? read\b",
     r"[^.。]{0,30}https?://\S+$",
     # How the page came about
-    r"a version of this (?:article|story)\b|this (?:article|story) originally appeared\b|story continues\b",
+    r"a version of this (?:article|story)\b|this (?:article|story) originally appeared\b",
+    r"story continues(?: below)?\W*$",
     r"(?:also read|read also)\b ?[|:]|your information is being handled\b|comments (?:will be|are) moderated\b",
     r"this (?:article|story) (?:has been|was|is) (?:machine|automatically) translated",
     r"(?-i:[A-Z][\w' -]+ reported from [A-Z][\w. ]+, [A-Z][\w. ]+)\.(?: |$)",
     r"(?:correction|clarification|editor['’]?s['’]? note)(?: \([^)]*\))?:",
     # What readers may do
-    r"(?:follow|find|like) .{2,40} on (?:facebook|twitter|x|instagram|bluesky|line|youtube)\b",
+    r"(?:follow|(?:find|like|join) us) .{0,40}\bon (?:facebook|twitter|(?-i:X|LINE)|instagram|bluesky|youtube)\b",
     r"send (?:us )?(?:your|an?) (?:story|news|tips?|photos?|questions?|letters?|response|comments?)\b",
     r"got a (?:tip|story)\b|(?:do you )?have an? (?:opinion|view|question|tip|story)\b.*\?",
-    r"letters (?:should|may|must)\b|e-?mail:? ?\S+@\S+$|for (?:media|press) (?:enquiries|inquiries)\b",
+    r"letters (?:should|must) .{0,60}\b(?:words|include|name)\b|e-?mail:? ?\S+@\S+$",
+    r"for (?:media|press) (?:enquiries|inquiries)\b",
 )
 # ... and by what they say anywhere.
 _PHRASES = (
     r"(?:we|our|this (?:web)?site|your|you)\b.*\bcookies?\b",
     r"free articles?\b.*\b(?:left|remaining|month)\b",
     r"(?:members|subscribers)[ -]only(?: article| content)?\W*$",
-    r"purchase licensing rights\b|all rights reserved\b|unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
+    r"purchase licensing rights\b|all rights reserved\b",
+    r"(?<=\. )unauthori[sz]ed (?:reproduction|use|copying)\b.*prohibited",
     r"(?:enable|turn on) javascript\b|skipping\b.{0,20}\b(?:menu|navigation)\b",
     r"(?:skip(?:ping)?|jump|go) (?:to )?(?:the |this )?(?:main|navigation|menu|content|article|body)\b",
     r"this article (?:was|is) (?:originally|first) published\b|an earlier version of this\b",
     r"contributed (?:to this (?:report|story|article)|reporting)\b",
-    r"(?:reach|contact|e-?mail) (?:him|her|them|us|the (?:author|writer|reporter|editor)) at\b",
-    r"(?:have|make) a complaint about\b|editors['’] code of practice\b|moderates? (?:all )?comments\b",
+    r"(?:reach|contact|e-?mail) (?:him|her|them|us|the (?:author|writer|reporter|editor)) at \S*[@\d]",
+    r"if you (?:have|wish to make) a complaint about\b|editors['’] code of practice\b|moderates? (?:all )?comments\b",
 )
 _JAPANESE_NOTICES = (
     # Access and subscriptions
-    r"有料会員に(?:なると|登録)|(?:記事も?|続きを?)お読みいただけ|読み放題$|個人の(?:見解|意見)(?:であり|です)",
+    r"有料会員に(?:なると|登録)|(?:記事も?|続きを?)お読みいただけ|読み放題$|^※.*個人の(?:見解|意見)",
     r"会員限定(?:記事)?です|残り.{0,8}文字|この(?:記事|続き|先)は.{0,20}(?:会員|有料|登録|購読)",
     r"(?:当サイト|このサイト|本サイト|弊社).{0,30}(?:クッキー|cookie|Ｃｏｏｋｉｅ)|個人情報の取り?扱い(?:を|について)",
     r"(?:登録|購読|ログイン)(?:は|して|すると|で).{0,14}(?:こちら|読めます|ご覧)|無料期間中|お申し込みはこちら",
-    r"(?:毎[週日月朝]|(?:最新|新着)(?:の?記事|ニュース|情報)を).{0,14}(?:お届け|配信)(?:し|い)",
+    r"(?:毎[週日月朝]|(?:最新|新着)(?:の?記事|ニュース|情報)を).{0,14}(?:お届け(?:し|い)|配信(?:します|いたします|しています))",
     r"著者フォロー|(?:ブラウザー?|端末)を最新|再生できない場合|最新(?:公開)?記事をメールで|アプリ(?:なら|を|で).{0,30}(?:ダウンロード|通知)",
     # Rights, and how to get about on the page
     r"(?:無断|許可なく)(?:での?)?(?:転載|複製|使用).{0,12}(?:禁|でき|お断り)|著作権は.{0,20}帰属",
@@ -65,7 +70,7 @@ _JAPANESE_NOTICES = (
     r"^【(?:pr|ＰＲ|広告)】|^【(?:動画|写真|画像|図解|グラフ)[^】]{0,6}】[^。]*$",
     # How the page came about, and what readers may do
     r"^[【〈《<＜]?(?:訂正|おわび|お断り|おことわり|編集部注|編集部より)[】〉》>＞:：]|^【?(?:訂正して)?おわび(?:します|いたします)",
-    r"ご(?:支援|寄付|協力)をお待ちして|寄付(?:する|はこちら)$|税控除の対象",
+    r"ご(?:支援|寄付|協力)をお待ちして|^(?:今すぐ)?寄付(?:する|はこちら)$|^※.*税控除の対象",
     r"最後まで(?:お?読み?|ご覧).{0,12}ありがとうございま|「(?:スキ|いいね)」を押して",
 )
 _OPENING = re.compile("|".join(_OPENINGS), re.IGNORECASE)

@@ -286,3 +286,37 @@ def test_a_headline_of_capitals_above_the_date_is_no_writer() -> None:
     assert html(f"<p>March 5, 2026</p>{paragraphs(*STORY)}", "Flood Hits Mito").byline == ()
     powered = "<div class='powered-by'>WordPress VIP</div>"
     assert html(powered + paragraphs(*STORY)).byline == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The daily briefing by the chief cabinet secretary was called off on Monday.",
+        "Like the other passengers on Line 2, he waited for the water to go down.",
+        "Letters may take a week longer to arrive, the post office said.",
+        "Police could not reach him at home or at the inn on Friday.",
+        "Residents have a complaint about the noise of the pumps, which never stop.",
+        "In the park the unauthorized use of boats is prohibited by a rule of 1961.",
+        "Follow the river on foot and you will come to the old bridge.",
+        "The story continues with the mayor, who left the town hall in a boat.",
+    ],
+)
+def test_sentences_of_a_story_that_sound_like_notices_stay(sentence: str) -> None:
+    assert body(pasted(TITLE, "March 5, 2026", ONE, sentence, TWO, THREE)) == [ONE, sentence, TWO, THREE]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "市への寄付は税控除の対象となる。市は来月から受け付ける。",
+        "会社は毎日、川の水位を住民に配信している。",
+        "市長は「個人の見解だ」とことわったうえで、橋の建て替えに触れた。",
+        "売り上げは全額を市に寄付する。店主はそう話した。",
+    ],
+)
+def test_japanese_sentences_of_a_story_that_sound_like_notices_stay(sentence: str) -> None:
+    assert body(pasted(JA_TITLE, "2026年3月5日", JA_ONE, sentence, JA_TWO, JA_THREE)) == [
+        JA_ONE,
+        sentence,
+        *JA_STORY[1:],
+    ]
