@@ -43,7 +43,8 @@ _LONGEST, _LONGEST_JA = 300, 220  # characters of a credit, of a caption
 _STOPS = (".", "。", '."', ".”", "。」")
 _PHOTO_CREDIT = re.compile(
     r"\bCredit(?:\.{3}|…|:) ?[A-Z]|^\[(?:image|photo|video)\b|\s\| (?-i:[A-Z][A-Z .'-]+)$|\bfile photo$"
-    r"|^(?:item )?\[?\d{1,2}(?:/| of )\d{1,2}\b|\((?-i:[A-Z][\w .&'-]+: [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2})\)$"
+    r"|^item \d{1,2} of \d{1,2}\b|^\[\d{1,2}/\d{1,2}\]|^\d{1,2}(?:/| of )\d{1,2}(?: ?\||$)"
+    r"|\((?-i:(?!Source|Note|Data|See|Reporting|Editing)[A-Z][\w .&'-]+: [A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2})\)$"
     r"|^(?:photo(?:graph)?|image|picture|illustration)s?(?: source| credit| by)?[,:] ?.{3,80}$"
     r"|\b(?:photograph|photo): (?-i:[A-Z])|[.\"”] (?-i:[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,2} / [A-Z][\w ]+)$"
     r"|（写真[：:・＝=][^（）]{2,20}）$",

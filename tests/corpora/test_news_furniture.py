@@ -299,6 +299,8 @@ def test_a_headline_of_capitals_above_the_date_is_no_writer() -> None:
         "In the park the unauthorized use of boats is prohibited by a rule of 1961.",
         "Follow the river on foot and you will come to the old bridge.",
         "The story continues with the mayor, who left the town hall in a boat.",
+        "3 of 10 people in the town were without power until Sunday, the company said.",
+        "Damage will come to 12 million yen, the city has found. (Source: Mito City)",
     ],
 )
 def test_sentences_of_a_story_that_sound_like_notices_stay(sentence: str) -> None:
