@@ -170,7 +170,8 @@ def extract(
     from corpora.records import lost
     from corpora.rows import article_to_row, parse_fields
 
-    require_row_outputs({"--output": output, "--rejects": rejects}, inputs)
+    outputs = {"--output": output, "--rejects": rejects}
+    require_row_outputs(outputs, inputs)
 
     columns = parse_fields(fields) if fields is not None else None
     rules = read_publishers(publishers)
@@ -182,7 +183,7 @@ def extract(
             languages=tuple(lang or ("ja", "en")),
             fields=columns,
             publishers=rules,
-            outputs=tuple(filter(None, (output, rejects))),
+            outputs=tuple(filter(None, outputs.values())),
             progress=progress,
         )
     if rejects:

@@ -74,7 +74,7 @@ def gather(
         with summary.timed("extract"):
             found = _extract(page, languages, fields or {}, publishers)
         if page.kind == "row":
-            unnamed = unnamed - page.fields.keys() if unnamed is not None else columns - page.fields.keys()
+            unnamed = (columns if unnamed is None else unnamed) - page.fields.keys()
         articles += [one for one in found if isinstance(one, Article)]
         rejects += [one for one in found if isinstance(one, Reject)]
         progress("read", summary.pages, None)

@@ -94,7 +94,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 def _tar(file: File) -> Iterator[File | Reject]:
     meter = Meter(file)
     with file.open() as stream:
-        packed = _decompressed(stream, file.path.lower())
+        packed = _decompressed(stream, file.name)
         tail = _Tail(packed, meter)
         metered = cast(IO[bytes], io.BufferedReader(tail))
         # As a stream: a compressed tar that is jumped about in is unpacked again and again.

@@ -94,13 +94,13 @@ def _continued(core: HtmlElement, running: Sequence[Block]) -> set[int]:
     parent = core.getparent()
     if not own or parent is None:
         return set()
-    boxes = {
+    boxes = (
         box
         for box in parent
         if box is not core and any(name.startswith(tuple(own)) for name in (box.get("class") or "").split())
-    }
-    around = set(core.iterancestors())
-    return {id(block) for block in running if boxes and _below(around, block.element) in boxes}
+    )
+    inside = {element for box in boxes for element in box.iter()}
+    return {id(block) for block in running if block.element in inside}
 
 
 def _below(around: set[HtmlElement], element: HtmlElement) -> HtmlElement:
