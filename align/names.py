@@ -2,10 +2,11 @@
 
 News prints at the end of a translated article who wrote the original: `(Japanese original by Haruto Minegishi and Yui
 Tokita, Political News Department)`. The Japanese page names them in kanji. A kanji name has several readings, and
-romanisation has several spellings, so names are compared by the set of readings a dictionary gives, after folding
-long vowels, macrons, the m of Namba and the voicing that turns Orikasa into Origasa.
+romanisation has several spellings, so names are compared by the set of readings that a dictionary gives and
+`name_readings.txt` adds, after folding long vowels, macrons, the m of Namba and the voicing that turns Orikasa into
+Origasa. Names in katakana are compared by sound (`align.foreign`).
 
-What this does not do: guess readings the dictionary lacks as a whole or by its characters, or match names in running
+What this does not do: guess readings that neither knows as a whole or by its characters, or match names in running
 text.
 """
 
@@ -14,19 +15,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, product
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from align.foreign import same_foreign_name
 
 if TYPE_CHECKING:
     from sudachipy import Dictionary
 
 SURNAME_ALONE = 0.6  # a rare given name's reading is often missing, and one page rarely has two of one surname
 GIVEN_ALONE = 0.3
+# Of a given name that begins its characters' readings only, as ここ in 心春 does 心 (こころ).
+CLIPPED = 0.8
 MAX_SPELLED_OUT = 4  # characters
-MAX_READINGS = 200  # of one part of a name, when it is put together from single characters
+MAX_READINGS = 4000  # of one part of a name, when it is put together from single characters
+READINGS = Path(__file__).with_name("name_readings.txt")
 
 _JAPANESE = re.compile(r"[々ぁ-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
+_FOREIGN = re.compile("[ァ-ヴー・＝=\\s]{4,}")
+_MORA = re.compile("[^aeiou]*[aeiou]|n(?![aeiou])|.")
 _NASAL = re.compile(r"m(?=[bmp])")  # Namba is Nanba in every dictionary
 _LONG_VOWELS = re.compile(r"(?<=o)[uh](?![aiueo])|(?<=([aiueo]))\1")
 _VOICED = str.maketrans("gzdb", "ksth")
@@ -69,6 +78,10 @@ def match_name(latin: str, kanji: str) -> float:
         return float(_same_words(latin, kanji))
     if is_japanese[0]:
         latin, kanji = kanji, latin
+    if _FOREIGN.fullmatch(kanji):
+        is_same = same_foreign_name(latin, kanji)
+        if is_same or "・" in kanji:
+            return float(is_same)
     words = fold(latin).split()
     if len(words) < 2:
         return 0.0
@@ -76,8 +89,12 @@ def match_name(latin: str, kanji: str) -> float:
     for surname, given in _splits(kanji):
         known_surname, known_given = readings(surname), readings(given)
         for first, last in ((words[0], words[-1]), (words[-1], words[0])):
-            score = SURNAME_ALONE * (last in known_surname) + GIVEN_ALONE * (first in known_given)
-            best = max(best, 1.0 if score > max(SURNAME_ALONE, GIVEN_ALONE) else score)
+            is_surname, is_given = last in known_surname, first in known_given
+            if is_surname and is_given:
+                return 1.0
+            if is_surname and first in clipped(given):
+                best = max(best, CLIPPED)
+            best = max(best, SURNAME_ALONE * is_surname, GIVEN_ALONE * is_given)
     return best
 
 
@@ -105,17 +122,50 @@ def fold(romaji: str) -> str:
 def readings(part: str) -> frozenset[str]:
     """Folded readings of a surname or given name: those of the whole, and those put together from its characters."""
     whole = _looked_up(part)
-    if len(part) > MAX_SPELLED_OUT:
-        return whole
-    joined = ("".join(reading) for reading in product(*(sorted(_looked_up(character)) for character in part)))
-    return whole | {fold(name) for name in islice(joined, MAX_READINGS)}
+    return whole | _put_together([_looked_up(character) for character in part])
 
 
+@lru_cache(maxsize=100_000)
+def clipped(given: str) -> frozenset[str]:
+    """Folded readings of a given name whose characters may lend their beginnings only.
+
+    >>> fold("Kokoha") in clipped("心春")
+    True
+    """
+    return _put_together([_beginnings(_looked_up(character)) for character in given])
+
+
+def _beginnings(known: frozenset[str]) -> frozenset[str]:
+    """Readings, and what they begin with up to each mora."""
+    morae = [_MORA.findall(reading) for reading in known]
+    return frozenset("".join(one[:count]) for one in morae for count in range(1, len(one) + 1))
+
+
+def _put_together(by_character: Sequence[frozenset[str]]) -> frozenset[str]:
+    if len(by_character) > MAX_SPELLED_OUT:
+        return frozenset()
+    joined = ("".join(reading) for reading in product(*map(sorted, by_character)))
+    return frozenset(fold(name) for name in islice(joined, MAX_READINGS))
+
+
+@lru_cache(maxsize=100_000)
 def _looked_up(surface: str) -> frozenset[str]:
     import jaconv
 
     kana = {m.reading_form() for m in _dictionary().lookup(surface)} - {""}
-    return frozenset(fold(jaconv.kana2alphabet(jaconv.kata2hira(reading))) for reading in kana)
+    found = frozenset(fold(jaconv.kana2alphabet(jaconv.kata2hira(reading))) for reading in kana)
+    return found | _name_readings().get(surface, frozenset())
+
+
+@cache
+def _name_readings() -> dict[str, frozenset[str]]:
+    """What `name_readings.txt` says of characters and surnames."""
+    found: dict[str, frozenset[str]] = {}
+    for line in READINGS.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            surface, *known = line.split()
+            found[surface] = found.get(surface, frozenset()) | {fold(reading) for reading in known}
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.names import fold, match_name, match_names, readings
+from align.names import READINGS, SURNAME_ALONE, fold, match_name, match_names, readings
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,12 @@ from align.names import fold, match_name, match_names, readings
         pytest.param("佐藤健二", "Kenji Sato", id="the other way round"),
         pytest.param("佐藤健二", "佐藤 健二", id="both in kanji"),
         pytest.param("John Smith", "SMITH, John", id="both in capitals and small letters"),
+        pytest.param("Miu Hasebe", "長谷部美羽", id="characters read as in names only"),
+        pytest.param("Rio Inui", "乾莉央", id="a surname of one character"),
+        pytest.param("Mamoru Kyan", "喜屋武守", id="an Okinawan surname"),
+        pytest.param("Toru Watanuki", "四月一日透", id="a surname that no character of it tells"),
+        pytest.param("Lucas Ferreira", "ルーカス・フェレイラ", id="foreign names in katakana"),
+        pytest.param("Nguyen Van Minh", "グエン・バン・ミン", id="three foreign names"),
         pytest.param("Jürgen Müller", "Jürgen Müller", id="both with umlauts"),
         pytest.param("Иван Петров", "Иван Петров", id="both in Cyrillic"),
     ],
@@ -50,6 +56,9 @@ def test_a_name_matches_when_it_is_the_same_one(latin: str, japanese: str) -> No
         ("鈴木一郎", "佐藤健二"),
         ("John Smith", "John Miller"),
         ("Иван Петров", "Олег Смирнов"),
+        ("Lucas Ferreira", "マルコ・ロッシ"),
+        ("Lucas Ferreira", "ルーカス・モリセット"),
+        ("Jo Ando", "ジョアン・ペレイラ"),
     ],
 )
 def test_a_name_does_not_match_another(latin: str, japanese: str) -> None:
@@ -58,6 +67,16 @@ def test_a_name_does_not_match_another(latin: str, japanese: str) -> None:
 
 def test_a_shared_surname_counts_for_more_than_a_shared_given_name() -> None:
     assert 0.0 < match_name("Kenji Tanaka", "佐藤健二") < match_name("Hanako Sato", "佐藤健二") < 1.0
+
+
+def test_characters_that_lend_the_beginning_of_their_reading_count_for_almost_all() -> None:
+    assert match_name("Hana Sato", "佐藤花") == 1.0
+    assert match_name("Kokone Sato", "佐藤心音") == 1.0
+    assert SURNAME_ALONE < match_name("Satsuha Sato", "佐藤颯春") < 1.0
+
+
+def test_a_surname_of_another_language_is_enough_to_tell_two_reporters_apart() -> None:
+    assert match_name("Kim Tae-yang", "金太陽") >= SURNAME_ALONE > match_name("Kim Tae-yang", "林太陽")
 
 
 @pytest.mark.parametrize(
@@ -109,3 +128,9 @@ def test_any_strings_give_a_share_or_nothing(credit: list[str], byline: list[str
     share = match_names(credit, byline)
     assert (share is None) == (not credit or not byline)
     assert share is None or 0.0 <= share <= 1.0
+
+
+def test_the_table_of_readings_says_each_thing_once() -> None:
+    lines = [line.split() for line in READINGS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert all(len(line) > 1 and all(one.isascii() and one.isalpha() for one in line[1:]) for line in lines)
+    assert all(len(set(line)) == len(line) for line in lines)
