@@ -21,8 +21,11 @@ from align.options import (
     EncoderName,
     Fields,
     Inputs,
+    Jobs,
     Json,
+    KnownPairs,
     Languages,
+    Many,
     MaxSource,
     MaxTarget,
     MinProbability,
@@ -37,15 +40,13 @@ from align.options import (
     WindowDays,
     with_encoder_options,
 )
+from align.pair_command import app as pair_command
 from align.steps import app as steps
 from corpora import __version__
-from corpora.errors import NoUsableInput, TaiyakuError, UsageError
+from corpora.errors import TaiyakuError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from align.summary import Summary
-    from corpora.records import Article, Reject
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141  # as a shell calls a command that SIGPIPE ended
@@ -67,6 +68,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+app.add_typer(pair_command)
 app.add_typer(steps)
 app.add_typer(encoder_commands)
 
@@ -98,6 +100,9 @@ def build(
     encoder_options: EncoderOptions = DEFAULT,
     window_days: WindowDays = 3,
     min_probability: MinProbability = 0.5,
+    many: Many = False,
+    pairs: KnownPairs = None,
+    jobs: Jobs = None,
     max_source: MaxSource = 4,
     max_target: MaxTarget = 4,
     monotonic: Monotonic = False,
@@ -123,14 +128,15 @@ def build(
         source_lang,
         target_lang,
         encoder,
-        PairOptions(window_days=window_days, min_probability=min_probability),
+        PairOptions(window_days=window_days, min_probability=min_probability, many=many),
         AlignOptions(max_source=max_source, max_target=max_target, monotonic=monotonic),
         encoder_options,
         fields=tuple(columns.items()),
         publishers=publishers,
+        pairs=pairs,
     )
     with progress_bars(quiet=quiet) as progress:
-        summary = run(inputs, output, options=options, fresh=fresh, progress=progress)
+        summary = run(inputs, output, options=options, fresh=fresh, jobs=jobs, progress=progress)
     _close(summary, quiet=quiet, as_json=as_json, strict=strict)
 
 
@@ -162,7 +168,7 @@ def extract(
     """Read pages and write their articles: text without furniture, title, date, byline, credit, sentences."""
     from dataclasses import asdict
 
-    from align.gathering import gather
+    from align.gathering import gather, require_articles
     from align.summary import Summary
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from corpora.jsonlines import require_row_outputs, write_rows
@@ -191,100 +197,12 @@ def extract(
     if not quiet and not as_json:
         show_rejects(rejected)
         show_damaged(summary.damaged)
-    _require_articles(articles, rejected)
+    require_articles(articles, rejected)
     write_rows((article_to_row(article) for article in articles), output)
     counts = {"pages": summary.pages, "articles": len(articles), "rejected": len(lost(rejected))}
     if summary.damaged:
         counts["characters unreadable"] = sum(summary.damaged.values())
     report(counts, output, quiet=quiet, as_json=as_json)
-    if strict and lost(rejected):
-        raise typer.Exit(1)
-
-
-def _require_articles(articles: Sequence[Article], rejected: Sequence[Reject]) -> None:
-    """End with 3 if nothing could be used."""
-    if not articles:
-        raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
-
-
-@app.command()
-@with_encoder_options
-def pair(
-    inputs: Inputs,
-    output: Output = "-",
-    unpaired: Annotated[str | None, typer.Option(help="File for the articles without a pair, and why.")] = None,
-    rejects: Rejects = None,
-    fields: Fields = None,
-    publishers: PublisherRules = None,
-    source_lang: SourceLang = "ja",
-    target_lang: TargetLang = "en",
-    encoder: EncoderName = None,
-    encoder_options: EncoderOptions = DEFAULT,
-    window_days: WindowDays = 3,
-    min_probability: MinProbability = 0.5,
-    strict: Strict = False,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> None:
-    """Find the original of each translated article, or say that there is none."""
-    from dataclasses import asdict
-
-    from align.commands import unpaired_row
-    from align.coverage import reject_foreign, require_languages
-    from align.encoder import load_encoder
-    from align.gathering import gather
-    from align.pairing import PairOptions, pair_articles
-    from align.pipeline import require_two_languages
-    from align.summary import Summary
-    from align.terminal import progress_bars, report, show_damaged, show_rejects
-    from align.transformer import following
-    from corpora.jsonlines import require_row_outputs, write_rows
-    from corpora.publishers import read_publishers
-    from corpora.records import lost
-    from corpora.rows import parse_fields
-    from corpora.tables import pair_row
-
-    outputs = {"--output": output, "--unpaired": unpaired, "--rejects": rejects}
-    require_row_outputs(outputs, inputs)
-
-    columns = parse_fields(fields) if fields is not None else None
-    rules = read_publishers(publishers)
-    require_two_languages((source_lang, target_lang))
-    model = load_encoder(encoder, encoder_options)
-    require_languages(model, (source_lang, target_lang))
-    summary = Summary(output)
-    with progress_bars(quiet=quiet) as progress, following(model, progress):
-        languages = source_lang, target_lang
-        articles, rejected = gather(
-            inputs,
-            summary,
-            languages=languages,
-            fields=columns,
-            publishers=rules,
-            outputs=tuple(filter(None, outputs.values())),
-            progress=progress,
-        )
-        articles, foreign = reject_foreign(articles, model)
-        rejected += foreign
-        sides = [[a for a in articles if a.lang == lang] for lang in (source_lang, target_lang)]
-        pairing = pair_articles(
-            sides[0],
-            sides[1],
-            model,
-            options=PairOptions(window_days=window_days, min_probability=min_probability),
-            progress=lambda done, total: progress("pair", done, total),
-        )
-    if rejects:
-        write_rows(map(asdict, rejected), rejects)
-    if not quiet and not as_json:
-        show_rejects(rejected)
-        show_damaged(summary.damaged)
-    _require_articles(articles, rejected)
-    write_rows(map(pair_row, pairing.pairs), output)
-    if unpaired:
-        write_rows(map(unpaired_row, pairing.unpaired), unpaired)
-    counts = {"pairs": len(pairing.pairs), "unpaired": len(pairing.unpaired), "rejected": len(lost(rejected))}
-    report(counts, output, quiet=quiet, as_json=as_json, encoder=model)
     if strict and lost(rejected):
         raise typer.Exit(1)
 

@@ -20,8 +20,9 @@ from corpora.records import Article, Reject
 LEAST_KNOWN = 0.5
 # Few letters may be initials, which are spelled out in any language.
 LEAST_LETTERS = 20
-# An article shows its writing in its first paragraphs.
-LOOKED_AT = 1500
+# An article shows its writing in its first sentences.
+LOOKED_AT = 500
+BATCH = 256  # texts cut into subwords at once
 
 
 def require_languages(encoder: Encoder, languages: Collection[str]) -> None:
@@ -52,9 +53,15 @@ def foreign(texts: Sequence[str], encoder: Encoder) -> list[float | None]:
     """
     if not isinstance(encoder, StaticEncoder):
         return [None] * len(texts)
-    starts = [text[:LOOKED_AT] for text in texts]
-    judged = zip(starts, encoder.known_shares(starts).tolist(), strict=True)
-    return [share if share < LEAST_KNOWN and _has_letters(text) else None for text, share in judged]
+    found: list[float | None] = []
+    for first in range(0, len(texts), BATCH):
+        starts = [text[:LOOKED_AT] for text in texts[first : first + BATCH]]
+        doubtful = [place for place, known in enumerate(encoder.surely_known(starts)) if not known]
+        shares: list[float | None] = [None] * len(starts)
+        for place, share in zip(doubtful, encoder.known_shares([starts[p] for p in doubtful]).tolist(), strict=True):
+            shares[place] = share if share < LEAST_KNOWN and _has_letters(starts[place]) else None
+        found += shares
+    return found
 
 
 def _has_letters(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from align.summary import Progress, Summary, no_progress
-from corpora.errors import PageRejected, UsageError
+from corpora.errors import NoUsableInput, PageRejected, UsageError
 from corpora.jsonlines import printable
 from corpora.page import article_from_row, read_articles
 from corpora.publishers import Publishers
@@ -86,6 +86,12 @@ def gather(
     kept, duplicates = keep_one(articles)
     kept, furniture = drop_repeated(kept, rejects)
     return kept, sorted([*rejects, *duplicates, *furniture], key=lambda r: (r.path, r.stage, r.reason, r.detail))
+
+
+def require_articles(articles: Sequence[Article], rejected: Sequence[Reject]) -> None:
+    """Raise NoUsableInput if nothing could be used."""
+    if not articles:
+        raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
 
 
 def _names(article: Article) -> set[tuple[str, str, str]]:

@@ -76,6 +76,23 @@ Languages = Annotated[
     ),
 ]
 WindowDays = Annotated[int, typer.Option(min=0, help="Days that the dates of a pair may lie apart.")]
+Many = Annotated[
+    bool,
+    typer.Option(
+        "--many/--one-to-one", help="Let an article be in several pairs: digests of two originals, updated versions."
+    ),
+]
+KnownPairs = Annotated[
+    str | None,
+    typer.Option(
+        "--pairs",
+        help="File of pairs that you know: source_id, target_id, and is_pair (no: never make it). .csv .tsv .jsonl "
+        ".parquet; articles by id, address or file.",
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Processes that pair at once, in large pools.", show_default="one a core")
+]
 MinProbability = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of an article pair, 0 to 1.")]
 MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentences in a bead.")]
 MaxTarget = Annotated[int, typer.Option(min=1, max=8, help="Most target sentences in a bead.")]

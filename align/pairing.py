@@ -1,64 +1,50 @@
 """Article pairing: which Japanese original each English article was made from, or that there is none.
 
-Candidates come from the encoder within a window of days. Each candidate pair is then looked at closely, and every
-piece of evidence is kept by name: how alike the titles and whole texts are, how much of the translation a real
-sentence alignment explains (rescoring by alignment goes back to AVSIM, Utiyama and Isahara 2003, and to Thompson and
-Koehn 2020), whether the credited reporters are those of the byline, and how many days lie between. A logistic model
-turns the evidence into one probability; pairs are given out best first, each article once.
+The most alike articles of the days around it are candidates (`align.candidates`), as are those that a page links to.
+Each is looked at (`align.likeness`, `align.printed`), the leading ones are aligned sentence by sentence, and every
+piece of evidence is kept by name. A small model makes one probability of it (`align.pair_model`); pairs are given out
+best first, each article once (`align.choosing_pairs`).
 
-What this does not do: digests of several originals, vector indexes for millions of undated articles.
+Memory grows by a few kilobytes an article. What this does not do: read pages, or look further than the window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from align.beads import align_sentences
-from align.confidence import Logistic
+from align.candidates import find_candidates
+from align.choosing_pairs import Alone, Unpaired, choose_pairs, find_unpaired, rank
 from align.encoder import load_encoder
-from align.names import match_names
-from align.scoring import AlignOptions
-from align.vectors import Encoder, Vectors, unit_rows
+from align.given_pairs import GivenPairs
+from align.likeness import Rarity, Text
+from align.looking import LARGE, Candidate, Looking, Sentences, Task
+from align.pair_model import EVIDENCE, probability
+from align.printed import Links, day_number, days_between, printed
+from align.scoring import word_table
+from align.vectors import Encoder
 from corpora.records import Article, Pair
 
-BLOCK = 1024  # rows of the similarity matrix held at once
-# What the texts say, in the order of the model's weights, and what the pages print.
-TEXT_EVIDENCE = ("title", "whole", "aligned_target", "aligned_source", "closeness")
-EVIDENCE = (*TEXT_EVIDENCE, "credit", "days")
+__all__ = ["EVIDENCE", "PairOptions", "Pairing", "Unpaired", "days_between", "pair_articles"]
 
-# Log-odds of what the texts alone say (scripts/fit_pairing.py).
-TEXT = Logistic(-15.482, (2.115, 13.493, 5.029, 4.0, 2.245))
-# Log-odds added for what the pages print. Judged, not fitted: reporters often write a sidebar or follow-up too, so a
-# matching credit alone must not make a pair; a byline may list fewer people than the credit.
-CREDIT_MATCHES = 1.5
-CREDIT_DIFFERS = -2.0
-SAME_DAYS = 0.5  # the English version appears on the day of the original or the next
-BEFORE_ORIGINAL = -2.0
+# Pairs less probable are kept only as the best candidate of one of their articles.
+LEAST_KEPT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class PairOptions:
-    """`window_days`: how far apart the dates of a pair may be. Undated articles are compared with all."""
+    """`window_days`: how far apart the dates of a pair may be. Undated articles are compared with all.
+
+    `many`: an article may be in several pairs, as a digest of two originals and an updated version are.
+    """
 
     window_days: int = 3
     min_probability: float = 0.5
-    candidates: int = 5  # per target article, looked at closely
-
-
-@dataclass(frozen=True, slots=True)
-class Unpaired:
-    """An article left alone: why, and the best candidate if there was one."""
-
-    article_id: str
-    path: str
-    lang: str
-    why: str
-    best: Pair | None
+    many: bool = False
+    candidates: int = 8  # per target article, looked at closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,163 +59,170 @@ def pair_articles(
     encoder: Encoder | None = None,
     *,
     options: PairOptions | None = None,
+    given: GivenPairs | None = None,
+    jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairing:
     """One-to-one pairs, by target article id, and everything that stays alone.
 
-    Without an encoder the bundled one is used. `progress` is called with (targets done, targets in all).
+    All sources are of one language, and all targets. Without an encoder the bundled one is used. `jobs` is how many
+    processes may work on it, None for one a core; the result is the same. `progress` is called with (steps done, steps
+    in all), a step being an article that is read or looked at.
     """
-    options, encoder = options or PairOptions(), encoder or load_encoder()
-    judged: list[Pair] = []
-    vectors = [_article_vectors(articles, encoder) for articles in (sources, targets)]
-    for done, (t, chosen) in enumerate(_candidates(sources, targets, vectors, options)):
-        judged += [
-            judge(sources[s], targets[t], encoder, title=float(title), whole=float(whole)) for s, title, whole in chosen
+    options, given = options or PairOptions(), given or GivenPairs()
+    pool = _Pool.read(
+        sources, targets, encoder or load_encoder(), jobs, _Steps(progress, len(sources) + 2 * len(targets))
+    )
+    judged, made = pool.judge(options, given)
+    ranked = rank([*judged, *made])
+    pairs = choose_pairs(ranked, min_probability=options.min_probability, several=options.many, given=made)
+    return Pairing(pairs, find_unpaired(pool.alone(options), ranked, pairs))
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Counts what is done."""
+
+    progress: Callable[[int, int], None] | None
+    total: int
+    done: int = 0
+
+    def step(self) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
+@dataclass(slots=True)
+class _Pool:
+    """All articles, as they are and as pairing sees them."""
+
+    articles: tuple[Sequence[Article], Sequence[Article]]
+    texts: tuple[list[Text], list[Text]]
+    days: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    links: Links
+    looking: Looking
+    rarities: tuple[Rarity, Rarity]
+    steps: _Steps
+    reach: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] = field(init=False)
+
+    @classmethod
+    def read(
+        cls,
+        sources: Sequence[Article],
+        targets: Sequence[Article],
+        encoder: Encoder,
+        jobs: int | None,
+        steps: _Steps,
+    ) -> _Pool:
+        sides = sources, targets
+        languages = (sources[0].lang if sources else "ja", targets[0].lang if targets else "en")
+        looking = Looking(encoder, languages, articles=len(sources) + len(targets), jobs=jobs)
+        texts: tuple[list[Text], list[Text]] = [], []
+        for found, side, lang in zip(texts, sides, languages, strict=True):
+            for text in looking.read(map(sentences_of, side), lang=lang):
+                found.append(text)
+                steps.step()
+        table = word_table(encoder, languages)
+        rarities = tuple(Rarity.of(side, table.subwords.size if table else 0) for side in texts)
+        days = tuple(np.array([day_number(a.date) if a.date else np.nan for a in side]) for side in sides)
+        links = Links.between(sources, targets)
+        return cls(sides, texts, (days[0], days[1]), links, looking, (rarities[0], rarities[1]), steps)
+
+    def judge(self, options: PairOptions, given: GivenPairs) -> tuple[list[Pair], list[Pair]]:
+        """Every pair worth keeping, and those that were given."""
+        best: dict[int, Pair] = {}  # of each source, so far
+        kept: dict[tuple[int, int], Pair] = {}
+        made = []
+        chosen = list(self._candidates(options, given))
+        evidence = self.looking.judge(
+            (self._task(t, sources, several=options.many) for t, sources in chosen), self.rarities
+        )
+        for (t, numbers), found in zip(chosen, evidence, strict=True):
+            pairs = [self._pair(s, t, one) for s, one in zip(numbers, found, strict=True)]
+            leading = max((pair.probability for pair in pairs), default=0.0)
+            for s, pair in zip(numbers, pairs, strict=True):
+                if (s, t) in given.given:
+                    made.append(pair)
+                elif pair.probability >= min(LEAST_KEPT, leading):
+                    kept[s, t] = pair
+                if s not in best or pair.probability > best[s].probability:
+                    best[s] = pair
+            self.steps.step()
+        known = {(pair.source_id, pair.target_id) for pair in [*kept.values(), *made]}
+        others = [pair for pair in best.values() if (pair.source_id, pair.target_id) not in known]
+        return [*kept.values(), *others], made
+
+    def _candidates(self, options: PairOptions, given: GivenPairs) -> Iterator[tuple[int, list[int]]]:
+        """Each target with the sources to look at: the most alike, those linked within the window, and those given."""
+        wanted: dict[int, set[int]] = {}
+        for t, linked in self.links.of_target.items():
+            wanted[t] = {s for s in linked if not abs(self.days[0][s] - self.days[1][t]) > options.window_days}
+        for s, t in given.given:
+            wanted.setdefault(t, set()).add(s)
+        self.reach = np.zeros(len(self.texts[0]), dtype=np.intp), np.zeros(len(self.texts[1]), dtype=np.intp)
+        if not all(self.texts):
+            yield from ((t, []) for t in range(len(self.texts[1])))
+            return
+        wholes = tuple(np.stack([text.whole for text in side]).astype(np.float32) for side in self.texts)
+        for one in find_candidates(
+            (wholes[0], wholes[1]), self.days, window_days=options.window_days, most=options.candidates
+        ):
+            self.reach[1][one.target] = one.in_reach
+            sources = dict.fromkeys([*one.sources, *sorted(wanted.get(one.target, ()))])
+            yield one.target, [s for s in sources if (s, one.target) not in given.forbidden]
+        self.reach[0][:] = _in_reach(self.days, options.window_days)
+
+    def _task(self, target: int, sources: Iterable[int], *, several: bool) -> Task:
+        article = self.articles[1][target]
+        candidates = []
+        for s in sources:
+            source = self.articles[0][s]
+            evidence = {**printed(source, article), "link": self.links.of(s, target)}
+            candidates.append(Candidate(self.texts[0][s], sentences_of(source), evidence))
+        small = len(self.texts[1]) <= LARGE
+        return Task(self.texts[1][target], sentences_of(article), candidates, align_all=small, several=several)
+
+    def _pair(self, source: int, target: int, evidence: dict[str, float | None]) -> Pair:
+        ids = self.articles[0][source].article_id, self.articles[1][target].article_id
+        return Pair(*ids, probability(evidence), {name: evidence[name] for name in EVIDENCE})
+
+    def alone(self, options: PairOptions) -> list[Alone]:
+        """The two sides, for whoever asks why an article is alone."""
+        linked = self._linked_outside(options.window_days)
+        return [
+            Alone(name, self.articles[side], self.reach[side].tolist(), linked[side], options)
+            for side, name in enumerate(("source", "target"))
         ]
-        if progress:
-            progress(done + 1, len(targets))
-    ranked = sorted(judged, key=lambda pair: (-pair.probability, pair.target_id, pair.source_id))
-    pairs = _one_to_one(ranked, options.min_probability)
-    return Pairing(sorted(pairs, key=lambda p: p.target_id), _unpaired(sources, targets, ranked, pairs, options))
+
+    def _linked_outside(self, window_days: int) -> tuple[dict[int, str], dict[int, str]]:
+        """What the articles of either side say of links that their dates forbid to follow."""
+        found: tuple[dict[int, str], dict[int, str]] = {}, {}
+        for t, sources in self.links.of_target.items():
+            for s in sorted(sources):
+                apart = abs(self.days[0][s] - self.days[1][t])
+                if apart > window_days:
+                    pair = self.articles[0][s], self.articles[1][t]
+                    for side, number, other in ((0, s, pair[1]), (1, t, pair[0])):
+                        found[side].setdefault(
+                            number,
+                            f"linked with {other.path}, but their dates are {apart:.0f} days "
+                            f"apart; --window-days {apart:.0f} would allow it",
+                        )
+        return found
 
 
-def judge(source: Article, target: Article, encoder: Encoder, *, title: float, whole: float) -> Pair:
-    """Look at one candidate pair closely; `title` and `whole` are cosines already at hand."""
-    texts = source.sentence_texts(), target.sentence_texts()
-    aligned = alignment_evidence(*texts, encoder, languages=(source.lang, target.lang))
-    evidence = {
-        "title": title,
-        "whole": whole,
-        **aligned,
-        "credit": match_names(target.credit or target.byline, source.byline),
-        "days": days_between(source, target),
-    }
-    return Pair(source.article_id, target.article_id, pair_probability(evidence), evidence)
+def sentences_of(article: Article) -> Sentences:
+    """Title and body sentences; the whole text where it was not cut."""
+    titles = {number for number, paragraph in enumerate(article.paragraphs) if paragraph.kind == "title"}
+    body = [article.text[s.start : s.end] for s in article.sentences if s.paragraph not in titles]
+    title = next((article.text[s.start : s.end] for s in article.sentences if s.paragraph in titles), None)
+    return Sentences(title, body or ([] if title else [article.text]))
 
 
-def pair_probability(evidence: Mapping[str, float | None]) -> float:
-    """The probability that a pair with this evidence is an original and its translation."""
-    features = [evidence[name] or 0.0 for name in TEXT_EVIDENCE]
-    log_odds = TEXT.bias + float(np.dot(TEXT.weights, features))
-    credit, days = evidence["credit"], evidence["days"]
-    if credit is not None:
-        log_odds += CREDIT_DIFFERS + (CREDIT_MATCHES - CREDIT_DIFFERS) * credit
-    if days is not None:
-        log_odds += BEFORE_ORIGINAL if days < 0 else SAME_DAYS if days <= 1 else 0.0
-    return float(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
-
-
-def days_between(source: Article, target: Article) -> int | None:
-    """Days from the original to the translation; None unless both are dated."""
-    if source.date is None or target.date is None:
-        return None
-    return (date.fromisoformat(target.date) - date.fromisoformat(source.date)).days
-
-
-def alignment_evidence(
-    source: Sequence[str], target: Sequence[str], encoder: Encoder, *, languages: tuple[str, str] = ("ja", "en")
-) -> dict[str, float]:
-    """What aligning two texts says about them: share of each one's characters in beads, and those beads' cosine.
-
-    Beads count by their probability. Unrelated texts can be aligned too, with beads that are hardly alike.
-    """
-    beads = align_sentences(source, target, encoder, options=AlignOptions(monotonic=True), languages=languages)
-    held = [bead for bead in beads if not bead.is_null]
-    weights = [
-        [(bead.probability or 0.0) * sum(len(sentences[i]) for i in getattr(bead, side)) for bead in held]
-        for sentences, side in ((source, "source"), (target, "target"))
-    ]
-    shares = [sum(w) / max(1, sum(map(len, text))) for w, text in zip(weights, (source, target), strict=True)]
-    alike = sum(w * (bead.similarity or 0.0) for w, bead in zip(weights[1], held, strict=True))
-    return {
-        "aligned_source": shares[0],
-        "aligned_target": shares[1],
-        "closeness": alike / sum(weights[1]) if any(weights[1]) else 0.0,
-    }
-
-
-def _article_vectors(articles: Sequence[Article], encoder: Encoder) -> tuple[Vectors, Vectors]:
-    """Unit vectors of all titles and of all whole texts, (n, d) each; the whole is the mean of its sentences."""
-    texts = [article.sentence_texts() or [article.text] for article in articles]
-    flat = encoder.encode([sentence for sentences in texts for sentence in sentences])
-    starts = np.cumsum([0, *map(len, texts)])[:-1]
-    wholes = np.add.reduceat(flat, starts, axis=0) if len(texts) else flat
-    return encoder.encode([article.title or "" for article in articles]), unit_rows(wholes)
-
-
-def _candidates(
-    sources: Sequence[Article],
-    targets: Sequence[Article],
-    vectors: Sequence[tuple[Vectors, Vectors]],
-    options: PairOptions,
-) -> list[tuple[int, list[tuple[int, np.float32, np.float32]]]]:
-    """For each target its most alike sources within the window: (source, title cosine, whole cosine)."""
-    found: list[tuple[int, list[tuple[int, np.float32, np.float32]]]] = []
-    if not sources:
-        return [(t, []) for t in range(len(targets))]
-    (source_titles, source_wholes), (target_titles, target_wholes) = vectors
-    source_days, target_days = _days(sources), _days(targets)
-    for start in range(0, len(targets), BLOCK):
-        stop = min(start + BLOCK, len(targets))
-        title = target_titles[start:stop] @ source_titles.T
-        whole = target_wholes[start:stop] @ source_wholes.T
-        apart = np.abs(target_days[start:stop, None] - source_days[None, :])
-        alike = np.where(apart > options.window_days, -np.inf, title + whole)  # comparing with NaN (undated) is False
-        keep = min(options.candidates, len(sources))
-        nearest = np.argpartition(-alike, keep - 1, axis=1)[:, :keep]
-        for row, columns in enumerate(nearest):
-            chosen = [(int(s), title[row, s], whole[row, s]) for s in sorted(columns) if alike[row, s] > -np.inf]
-            found.append((start + row, chosen))
-    return found
-
-
-def _days(articles: Sequence[Article]) -> npt.NDArray[np.float64]:
-    """Dates as day numbers; NaN for the undated."""
-    return np.array([date.fromisoformat(a.date).toordinal() if a.date else np.nan for a in articles])
-
-
-def _one_to_one(ranked: Sequence[Pair], min_probability: float) -> list[Pair]:
-    """Best first, each article once. The two sides may use the same ids."""
-    taken: set[tuple[str, str]] = set()
-    pairs = []
-    for pair in ranked:
-        if pair.probability >= min_probability and taken.isdisjoint(_both(pair)):
-            taken.update(_both(pair))
-            pairs.append(pair)
-    return pairs
-
-
-def _both(pair: Pair) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("source", pair.source_id), ("target", pair.target_id)
-
-
-def _unpaired(
-    sources: Sequence[Article],
-    targets: Sequence[Article],
-    ranked: Sequence[Pair],
-    pairs: Sequence[Pair],
-    options: PairOptions,
-) -> list[Unpaired]:
-    """Articles in no pair, with the reason in words."""
-    taken = {key for pair in pairs for key in _both(pair)}
-    best: dict[tuple[str, str], Pair] = {}
-    for pair in ranked:
-        for key in _both(pair):
-            best.setdefault(key, pair)
-    unpaired = []
-    days = {"source": _days(targets), "target": _days(sources)}  # of the articles each side could have been paired with
-    for side, article in [("source", one) for one in sources] + [("target", one) for one in targets]:
-        key = (side, article.article_id)
-        if key in taken:
-            continue
-        candidate = best.get(key)
-        if candidate is None and not (np.abs(days[side] - _days([article])) > options.window_days).all():
-            why = f"not among the {options.candidates} most alike candidates of any article in the other language"
-        elif candidate is None:
-            why = f"no article in the other language within {options.window_days} days"
-        elif candidate.probability < options.min_probability:
-            why = f"best candidate has probability {candidate.probability:.2f}, below {options.min_probability:g}"
-        else:
-            why = f"best candidate (probability {candidate.probability:.2f}) fits another article better"
-        unpaired.append(Unpaired(article.article_id, article.path, article.lang, why, candidate))
-    return sorted(unpaired, key=lambda u: (u.lang, u.article_id))
+def _in_reach(days: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], window_days: int) -> npt.NDArray[np.intp]:
+    """How many targets each source's date allows."""
+    dated = np.sort(days[1][~np.isnan(days[1])])
+    undated = len(days[1]) - len(dated)
+    within = np.searchsorted(dated, days[0] + window_days, "right") - np.searchsorted(dated, days[0] - window_days)
+    return np.where(np.isnan(days[0]), len(days[1]), within + undated)

@@ -20,6 +20,7 @@ from align.encoder import load_encoder, provenance
 from align.encoder_options import EncoderOptions
 from align.fidelity import check
 from align.gathering import Gathered, gather, read_corpus
+from align.given_pairs import NamedPair, read_given_pairs, resolve
 from align.pairing import PairOptions, pair_articles
 from align.scoring import AlignOptions
 from align.summary import Progress, Summary, no_progress
@@ -50,6 +51,7 @@ class BuildOptions:
     encoder_options: EncoderOptions = field(default_factory=EncoderOptions)
     fields: tuple[tuple[str, str], ...] = ()  # our name of a column and the user's
     publishers: str | None = None  # file of rules, beside those that come with Taiyaku
+    pairs: str | None = None  # file of pairs that the user knows
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -73,16 +75,18 @@ def build(
     *,
     options: BuildOptions | None = None,
     fresh: bool = False,
+    jobs: int | None = None,
     progress: Progress = no_progress,
 ) -> Summary:
     """Make a corpus folder from saved pages, or add them to the corpus that is there.
 
-    `fresh` leaves out what the corpus held before. Raises NoUsableInput if no article came out of all the inputs,
-    InputError for inputs that do not exist, and NotACorpus or UsageError for a place that holds something else; the
-    place is then as it was.
+    `fresh` leaves out what the corpus held before; `jobs` is as for `pair_articles`. Raises NoUsableInput if no article
+    came out of all the inputs, InputError for inputs that do not exist, and NotACorpus or UsageError for a place that
+    holds something else; the place is then as it was.
     """
     options = options or BuildOptions()
     require_corpus_place(out)
+    known = read_given_pairs(options.pairs) if options.pairs else []
     summary = Summary(str(out))
     encoder = load_encoder(options.encoder, options.encoder_options)
     require_two_languages(options.languages)
@@ -99,6 +103,7 @@ def build(
         fields=dict(options.fields),
         publishers=read_publishers(options.publishers),
         skip=out,
+        outputs=[options.pairs] if options.pairs else (),
         progress=progress,
     )
     articles, foreign = reject_foreign(articles, encoder)
@@ -106,7 +111,7 @@ def build(
     if not articles:
         raise NoUsableInput(_nothing_usable(summary.rejects))
     with following(encoder, progress):
-        aligned = match(articles, encoder, summary, options=options, progress=progress)
+        aligned = match(articles, encoder, summary, options=options, known=known, jobs=jobs, progress=progress)
     summary.usage = usage(encoder)
     with summary.timed("write"):
         _write(out, articles, aligned, encoder, summary, options)
@@ -139,6 +144,8 @@ def match(
     summary: Summary,
     *,
     options: BuildOptions,
+    known: Sequence[NamedPair] = (),
+    jobs: int | None = None,
     progress: Progress = no_progress,
 ) -> list[AlignedPair]:
     """Pair articles, align each pair and check each bead; counts go into the summary."""
@@ -147,7 +154,13 @@ def match(
     summary.articles = {options.source_lang: len(sources), options.target_lang: len(targets)}
     with summary.timed("pair"):
         pairing = pair_articles(
-            sources, targets, encoder, options=options.pair, progress=lambda done, total: progress("pair", done, total)
+            sources,
+            targets,
+            encoder,
+            options=options.pair,
+            given=resolve(known, sources, targets),
+            jobs=jobs,
+            progress=lambda done, total: progress("pair", done, total),
         )
     summary.pairs, summary.unpaired = len(pairing.pairs), pairing.unpaired
     by_id = [{article.article_id: article for article in side} for side in (sources, targets)]

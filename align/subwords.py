@@ -66,6 +66,10 @@ class Subwords(Protocol):
         """Each text's subwords as id and the characters it stands for."""
         ...
 
+    def spelled(self) -> list[str]:
+        """All subwords by id."""
+        ...
+
 
 class TokenizersSubwords(Subwords):
     """Subwords of a `tokenizer.json`."""
@@ -80,6 +84,9 @@ class TokenizersSubwords(Subwords):
 
     def ids(self, texts: Sequence[str]) -> tuple[Ids, Starts]:
         return _flat(e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False))
+
+    def spelled(self) -> list[str]:
+        return [self._tokenizer.id_to_token(identity) or "" for identity in range(self.size)]
 
     def pieces(self, texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
@@ -107,6 +114,9 @@ class SentencePieceSubwords(Subwords):
     def ids(self, texts: Sequence[str]) -> tuple[Ids, Starts]:
         encode = self._processor.encode  # one by one: its own batches start threads, which costs more than it saves
         return _flat(encode(_normalized(text)) for text in texts)
+
+    def spelled(self) -> list[str]:
+        return [str(self._processor.id_to_piece(identity)) for identity in range(self.size)]
 
     def pieces(self, texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         texts = [_normalized(text) for text in texts]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,8 @@ from align.vectors import Encoder, Vectors, unit_rows, without_surrogates
 from corpora.errors import EncoderError
 
 BUNDLED = Path(__file__).parent / "models" / "taiyaku-static-ja-en"
+CLEARLY = 0.7  # of the letters; normalising may change how many there are
+_KANA = re.compile("[ぁ-ヿ]")  # every one of which is a subword, as are the kanji between them
 SLICE = 4096  # rows of a table read at once
 
 
@@ -104,6 +107,24 @@ class StaticEncoder(Encoder):
         """
         pieces = self.subwords.pieces([without_surrogates(text) for text in texts])
         return np.array([self._known_share(of_text) for of_text in pieces], dtype=np.float64)
+
+    def surely_known(self, texts: Sequence[str]) -> list[bool]:
+        """Of each text whether clearly most of its letters are known, in a third of the time; False says nothing."""
+        sure = [len(_KANA.findall(text)) > len(text) / 4 for text in texts]
+        others = [place for place, known in enumerate(sure) if not known]
+        bags = self.bags([texts[place] for place in others])
+        for place, start, end in zip(others, bags.starts, bags.starts[1:], strict=False):
+            known = int(self._known_letters[bags.ids[start:end]].sum())
+            sure[place] = known > CLEARLY * sum(map(str.isalpha, texts[place]))
+        return sure
+
+    @cached_property
+    def _known_letters(self) -> npt.NDArray[np.int64]:
+        """(subwords,) letters of each that count as known when it stands in a text."""
+        pieces = enumerate(self.subwords.spelled())
+        return np.array(
+            [self._known_share([piece]) * sum(map(str.isalpha, piece[1])) for piece in pieces], dtype=np.int64
+        )
 
     def _known_share(self, pieces: Sequence[tuple[int, str]]) -> float:
         letters = known = 0

@@ -24,3 +24,4 @@ class Draft:
     section: str | None = None
     captions: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    links: tuple[str, ...] = ()

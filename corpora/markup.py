@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from corpora.asides import read_captions, read_readings
+from corpora.asides import read_captions, read_links, read_readings
 from corpora.blocks import Block, read_blocks
 from corpora.body import Body, find_body
 from corpora.dates import find_dateline_date, find_update, guess_from_url
@@ -102,6 +102,7 @@ def read_markup(text: str, *, url: str | None = None, publishers: Publishers = (
         section=metadata.section or find_section([line_of(block) for block in blocks[:first]]),
         captions=tuple(dict.fromkeys([*read_captions(root), *find_captions(map(line_of, blocks[: last + 1]))])),
         readings=tuple(dict.fromkeys(read_readings(root))),
+        links=tuple(dict.fromkeys(read_links(root, url or metadata.url))),
     )
 
 

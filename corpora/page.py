@@ -149,6 +149,7 @@ def _build(
         section=draft.section,
         fetched=fetched,
         captions=draft.captions,
+        links=draft.links,
         readings=draft.readings,
     )
 

@@ -68,7 +68,7 @@ class Article:
 
     `byline` holds the writers as this page names them; `credit` the writers of the original that an English
     version names at its end. Dates are ISO 8601 days, `fetched` is the time when a crawler came by. `article_id` comes
-    from URL or content, never position.
+    from URL or content, never position. `links` are addresses or ids of this article in another language.
     """
 
     article_id: str
@@ -89,6 +89,7 @@ class Article:
     fetched: str | None = None
     captions: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    links: tuple[str, ...] = ()
 
     def sentence_texts(self) -> list[str]:
         """The sentences as strings, in order."""

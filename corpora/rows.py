@@ -29,8 +29,10 @@ from corpora.records import Article, Paragraph, ParagraphKind, Reading, Reject, 
 COLUMNS = (
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed"),
     *("byline", "credit", "department", "section", "text", "paragraphs", "sentences"),
-    *("fetched", "captions", "readings"),
+    *("fetched", "captions", "readings", "links"),
 )
+# What users call a column that names an article's original or translation, by id or address.
+LINK_COLUMNS = ("hreflang", "original", "original_id", "original_url", "source_id", "source_url", "translation_of")
 _FIELDS = ("id", *COLUMNS)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NO_DATE = re.compile(r"(?:n/?a|nan|nat|none|null|unknown|undated|tbd|[-–—?0]*|不明|なし)?", re.IGNORECASE)
@@ -70,7 +72,7 @@ def article_to_row(article: Article) -> dict[str, object]:
     row = asdict(article)
     row["paragraphs"] = list(row["paragraphs"])
     row["sentences"] = list(row["sentences"])
-    for name in ("byline", "credit", "captions", "readings"):
+    for name in ("byline", "credit", "captions", "readings", "links"):
         row[name] = list(row[name])
     return {name: row[name] for name in COLUMNS}
 
@@ -126,6 +128,7 @@ def _read_row(row: Mapping[str, object], path: str) -> Article:
         fetched=_string(row, "fetched"),
         captions=_strings(row, "captions"),
         readings=_readings(row),
+        links=_links(row),
     )
 
 
@@ -286,6 +289,19 @@ def _strings(row: Mapping[str, object], name: str) -> tuple[str, ...]:
     if not all(isinstance(value, str) for value in values):
         raise ValueError(f"{name!r} must be a list of strings")
     return tuple(_UNPRINTABLE.sub(" ", str(value)) for value in values)
+
+
+def _links(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Ids and addresses of the article in another language: strings, lists of them, or by language."""
+    found: list[str] = []
+    for name in ("links", *LINK_COLUMNS):
+        value = row.get(name)
+        several = list(value.values()) if isinstance(value, Mapping) else value
+        if isinstance(several, (list, tuple)):
+            found += _strings({name: several}, name)
+        elif (one := _string(row, name)) is not None:
+            found.append(one)
+    return tuple(dict.fromkeys(found))
 
 
 def _readings(row: Mapping[str, object]) -> tuple[Reading, ...]:

@@ -81,6 +81,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("fetched", pa.string()),
             ("captions", pa.list_(pa.string())),
             ("readings", pa.list_(_reading)),
+            ("links", pa.list_(pa.string())),
         ]
     ),
     "pairs": pa.schema(
@@ -95,13 +96,10 @@ SCHEMAS: dict[str, pa.Schema] = {
                     [
                         (name, pa.float32())
                         for name in (
-                            "title",
-                            "whole",
-                            "aligned_source",
-                            "aligned_target",
-                            "closeness",
-                            "credit",
-                            "days",
+                            *("title", "lead", "whole", "partners_source", "partners_target"),
+                            *("words_source", "words_target", "figures", "names"),
+                            *("aligned_source", "aligned_target", "certainty"),
+                            *("credit", "byline", "department", "days", "link", "url", "together"),
                         )
                     ]
                 ),

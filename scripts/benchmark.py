@@ -14,7 +14,11 @@ measures sentence alignment alone, beside other systems (`benchmark_alignment.py
 
     python scripts/benchmark.py reading [...]
 
-what becomes of pages: titles, dates, sentences kept, furniture left, sentence ends (`benchmark_reading.py`).
+what becomes of pages: titles, dates, sentences kept, furniture left, sentence ends (`benchmark_reading.py`), and
+
+    python scripts/benchmark.py pairing [...]
+
+which article was made from which: pages, pools of thousands, names, time and memory (`benchmark_pairing.py`).
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import benchmark_alignment
+import benchmark_pairing
 import benchmark_reading
 from benchmark_reading import compact
 from benchmark_sets import sample_rows
@@ -125,7 +130,11 @@ def count_text(text: Counter[str], sentences: list[str], gold: list[str]) -> Non
 
 
 def main() -> None:
-    parts = {"alignment": benchmark_alignment.main, "reading": benchmark_reading.main}
+    parts = {
+        "alignment": benchmark_alignment.main,
+        "reading": benchmark_reading.main,
+        "pairing": benchmark_pairing.main,
+    }
     if part := parts.get(next(iter(sys.argv[1:]), "")):
         part(sys.argv[2:])
         return
