@@ -14,6 +14,7 @@ from align.table import BUNDLED, StaticEncoder
 from align.vectors import Encoder
 from corpora.errors import EncoderError
 from corpora.records import Article, Reject
+from corpora.shelf import Shelf
 
 # Known shares of letters: the bundled sample articles have .95 to 1, texts in Korean, Thai, Arabic, Russian, Greek,
 # Hebrew and Hindi 0 to .1. A text half in another writing is worth keeping, so the line is nearer to those.
@@ -82,13 +83,13 @@ def _complaint(share: float, lang: str, encoder: Encoder) -> str:
     )
 
 
-def reject_foreign(articles: Iterable[Article], encoder: Encoder) -> tuple[list[Article], list[Reject]]:
+def reject_foreign(articles: Iterable[Article], encoder: Encoder) -> tuple[Shelf, list[Reject]]:
     """The articles that the encoder can read, in their order, and a reject for each of the others."""
-    given = list(articles)
-    judged = list(zip(given, foreign([article.text for article in given], encoder), strict=True))
+    shelf = Shelf.of(articles)
+    shares = foreign([article.text[:LOOKED_AT] for article in shelf], encoder)
     rejects = [
-        Reject(article.path, "encode", "unknown-writing", _complaint(share, article.lang, encoder))
-        for article, share in judged
+        Reject(one.light.path, "encode", "unknown-writing", _complaint(share, one.light.lang, encoder))
+        for one, share in zip(shelf.filed, shares, strict=True)
         if share is not None
     ]
-    return [article for article, share in judged if share is None], rejects
+    return Shelf(one for one, share in zip(shelf.filed, shares, strict=True) if share is None), rejects

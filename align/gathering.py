@@ -1,22 +1,30 @@
-"""Inputs to articles: everything is read and extracted, each article kept once, and the rest named as rejects."""
+"""Inputs to articles: everything is read and extracted, each article kept once, and the rest named as rejects.
+
+Pages are extracted on all cores where there are many of them; articles wait on a shelf, so that memory grows by some
+two kilobytes a page. What this does not do: hold more pages than that leaves room for.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+from align.extraction import EdgeMarks, Extraction, edge_marks, extract_all, mark_of
 from align.summary import Progress, Summary, no_progress
-from corpora.errors import NoUsableInput, PageRejected, UsageError
+from corpora.errors import NoUsableInput, UsageError
 from corpora.jsonlines import printable
-from corpora.page import article_from_row, read_articles
+from corpora.page import article_from_row
 from corpora.publishers import Publishers
 from corpora.read import STANDARD_INPUT, read_pages
 from corpora.records import Article, Page, Reject
-from corpora.repeated import drop_repeated
-from corpora.rows import with_our_names
+from corpora.repeated import MANY_PAGES, drop_repeated, is_furniture
+from corpora.shelf import Filed, Shelf
 from corpora.store import open_corpus
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,89 +55,110 @@ def gather(
     publishers: Publishers | None = None,
     skip: str | Path | None = None,
     outputs: Collection[str | Path] = (),
+    jobs: int | None = None,
     progress: Progress = no_progress,
-) -> tuple[list[Article], list[Reject]]:
+) -> tuple[Shelf, list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.
 
     `skip` and `outputs` are as for `read_pages`, `publishers` as for `read_article`. `fields` says which of a user's
-    columns stands for one of ours (`{"text": "body"}`).
+    columns stands for one of ours (`{"text": "body"}`). `jobs` is how many processes may work, None for one a core.
     """
     before = before or Gathered()
-    articles: list[Article] = []
+    filed: list[Filed] = []
+    marks: list[EdgeMarks] = []
     rejects: list[Reject] = []
     read: set[str] = set()
     columns = set((fields or {}).values())
     unnamed: set[str] | None = None  # columns that the user names and no row has; None before the first row
-    pages = _timed_iterator(read_pages(inputs, skip=skip, outputs=outputs), summary, "read")
-    for entry in pages:
-        page = replace(entry, path=printable(entry.path))  # as a corpus holds it, to know it again the next time
-        summary.pages += 1
-        if page.path.partition(":")[0] != STANDARD_INPUT:  # whatever comes from there is never the same page again
-            read.add(page.path)
-        if isinstance(page, Reject):
-            rejects.append(page)
-            continue
-        if page.replaced_characters:
-            summary.damaged[page.path] = page.replaced_characters
-        with summary.timed("extract"):
-            found = _extract(page, languages, fields or {}, publishers)
-        if page.kind == "row":
-            unnamed = (columns if unnamed is None else unnamed) - page.fields.keys()
-        articles += [one for one in found if isinstance(one, Article)]
-        rejects += [one for one in found if isinstance(one, Reject)]
-        progress("read", summary.pages, None)
+
+    def read_next() -> Iterator[Page]:
+        """The pages, with everything noted of them that does not need their articles."""
+        nonlocal unnamed
+        for entry in _timed_iterator(read_pages(inputs, skip=skip, outputs=outputs), summary, "read"):
+            page = replace(entry, path=printable(entry.path))  # as a corpus holds it, to know it again the next time
+            summary.pages += 1
+            if page.path.partition(":")[0] != STANDARD_INPUT:  # whatever comes from there is never the same page again
+                read.add(page.path)
+            if isinstance(page, Reject):
+                rejects.append(page)
+                continue
+            if page.replaced_characters:
+                summary.damaged[page.path] = page.replaced_characters
+            if page.kind == "row":
+                unnamed = (columns if unnamed is None else unnamed) - page.fields.keys()
+            yield page
+            progress("read", summary.pages, None)
+
+    extraction = Extraction(tuple(languages), dict(fields or {}), publishers)
+    for found in _timed_iterator(extract_all(read_next(), extraction, jobs=jobs), summary, "extract"):
+        rejects += found.rejects
+        filed += found.filed
+        marks += found.marks
+    summary.seconds["extract"] = max(0.0, summary.seconds.get("extract", 0.0) - summary.seconds.get("read", 0.0))
     if unnamed:
         raise UsageError(f"--fields: no row has a column {', '.join(sorted(unnamed))}; are the names spelled as there?")
-    again = {name for article in articles for name in _names(article)}
-    articles += [a for a in before.articles if a.path not in read and again.isdisjoint(_names(a))]
+    if before.articles:
+        again = {name for one in filed for name in _names(one)}
+        for article in before.articles:
+            old = Filed.of(article)
+            if article.path not in read and again.isdisjoint(_names(old)):
+                filed.append(old)
+                marks.append(edge_marks(article))
     rejects += [r for r in before.rejects if r.path not in read]
-    kept, duplicates = keep_one(articles)
-    kept, furniture = drop_repeated(kept, rejects)
-    return kept, sorted([*rejects, *duplicates, *furniture], key=lambda r: (r.path, r.stage, r.reason, r.detail))
+    marks_of = {id(one): own for one, own in zip(filed, marks, strict=True)}
+    kept, duplicates = keep_one(filed)
+    furniture = _drop_repeated(kept, [marks_of[id(one)] for one in kept], rejects)
+    rejects += [*duplicates, *furniture]
+    return Shelf(kept), sorted(rejects, key=lambda r: (r.path, r.stage, r.reason, r.detail))
 
 
-def require_articles(articles: Sequence[Article], rejected: Sequence[Reject]) -> None:
+def require_articles(articles: Sized, rejected: Sequence[Reject]) -> None:
     """Raise NoUsableInput if nothing could be used."""
     if not articles:
         raise NoUsableInput(f"no article in any of the inputs; {len(rejected)} rejected, --rejects FILE lists why")
 
 
-def _names(article: Article) -> set[tuple[str, str, str]]:
+def _names(one: Filed) -> set[tuple[str, str, str | bytes]]:
     """What a page is known by again when its path is written another way: its file's name with its id or its text."""
+    article = one.light
     name = Path(article.path).name
-    return {(name, article.lang, article.article_id), (name, article.lang, article.text)}
+    return {(name, article.lang, article.article_id), (name, article.lang, one.digest)}
 
 
-def _extract(
-    page: Page, languages: Collection[str], fields: Mapping[str, str], publishers: Publishers | None
-) -> list[Article | Reject]:
-    if fields and page.kind == "row":
-        page = replace(page, fields=with_our_names(page.fields, fields))
-    try:
-        return read_articles(page, languages=languages, publishers=publishers)
-    except PageRejected as rejected:
-        return [Reject(page.path, "extract", rejected.reason, rejected.detail)]
+def _drop_repeated(kept: list[Filed], marks: Sequence[EdgeMarks], rejects: Sequence[Reject]) -> list[Reject]:
+    """Take from the articles what `corpora.repeated` takes; only those that could be meant are unpacked."""
+    counts = Counter(mark for own in marks for mark in own)
+    counts.update(mark_of(reject.detail) for reject in rejects if is_furniture(reject))
+    meant = [n for n, own in enumerate(marks) if any(counts[mark] >= MANY_PAGES for mark in own)]
+    if not meant:
+        return []
+    articles, furniture = drop_repeated([kept[number].article() for number in meant], rejects)
+    for number, article in zip(meant, articles, strict=True):
+        kept[number] = Filed.of(article)
+    return furniture
 
 
-def keep_one(articles: Iterable[Article]) -> tuple[list[Article], list[Reject]]:
+def keep_one(filed: Iterable[Filed]) -> tuple[list[Filed], list[Reject]]:
     """Each article once, by id and by text; the others become rejects.
 
     The one stays that says most about itself (date, address, writers), of several the first by path.
     Users number originals and translations alike, so one id in two languages is two articles.
     """
-    kept: dict[tuple[str, str], Article] = {}
-    texts: dict[bytes, Article] = {}
+    kept: dict[tuple[str, str], Filed] = {}
+    texts: dict[bytes, Filed] = {}
     duplicates = []
-    for article in sorted(articles, key=lambda a: (-_told(a), a.path)):
-        digest = hashlib.sha256(article.text.encode()).digest()
+    for one in sorted(filed, key=lambda f: (-_told(f.light), f.light.path)):
+        article = one.light
         key = (article.article_id, article.lang)
-        twin = kept.get(key) or texts.get(digest)
+        twin = kept.get(key) or texts.get(one.digest)
         if twin is None:
-            kept[key] = texts[digest] = article
+            kept[key] = texts[one.digest] = one
             continue
-        what = "the same text" if twin.text == article.text else f"the same address {article.url or article.article_id}"
-        duplicates.append(Reject(article.path, "extract", "duplicate", f"{what} as {twin.path}, which is kept"))
-    return sorted(kept.values(), key=lambda a: (a.article_id, a.lang)), duplicates
+        is_same = twin.digest == one.digest
+        what = "the same text" if is_same else f"the same address {article.url or article.article_id}"
+        detail = f"{what} as {twin.light.path}, which is kept"
+        duplicates.append(Reject(article.path, "extract", "duplicate", detail))
+    return sorted(kept.values(), key=lambda f: (f.light.article_id, f.light.lang)), duplicates
 
 
 def _told(article: Article) -> int:
@@ -138,7 +167,7 @@ def _told(article: Article) -> int:
     return 2 * dated + (article.url is not None) + bool(article.byline or article.credit)
 
 
-def _timed_iterator(items: Iterable[Page | Reject], summary: Summary, stage: str) -> Iterator[Page | Reject]:
+def _timed_iterator(items: Iterable[Item], summary: Summary, stage: str) -> Iterator[Item]:
     """The same items, with the time it takes to get each one booked to a stage."""
     iterator = iter(items)
     while True:

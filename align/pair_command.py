@@ -92,17 +92,18 @@ def pair(
             fields=columns,
             publishers=rules,
             outputs=tuple(filter(None, (*outputs.values(), pairs))),
+            jobs=jobs,
             progress=progress,
         )
         articles, foreign = reject_foreign(articles, model)
         rejected += foreign
-        sides = [[a for a in articles if a.lang == lang] for lang in (source_lang, target_lang)]
+        sides = [articles.in_language(lang) for lang in (source_lang, target_lang)]
         pairing = pair_articles(
             sides[0],
             sides[1],
             model,
             options=PairOptions(window_days=window_days, min_probability=min_probability, many=many),
-            given=resolve(known, sides[0], sides[1]),
+            given=resolve(known, sides[0].light(), sides[1].light()),
             jobs=jobs,
             progress=lambda done, total: progress("pair", done, total),
         )

@@ -5,7 +5,7 @@ Each is looked at (`align.likeness`, `align.printed`), the leading ones are alig
 piece of evidence is kept by name. A small model makes one probability of it (`align.pair_model`); pairs are given out
 best first, each article once (`align.choosing_pairs`).
 
-Memory grows by a few kilobytes an article. What this does not do: read pages, or look further than the window.
+Memory grows by some seven kilobytes an article. What this does not do: read pages, or look further than the window.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from align.choosing_pairs import Alone, Unpaired, choose_pairs, find_unpaired, r
 from align.encoder import load_encoder
 from align.given_pairs import GivenPairs
 from align.likeness import Rarity, Text
-from align.looking import LARGE, Candidate, Looking, Sentences, Task
+from align.looking import LARGE, Candidate, Looking, Task
 from align.pair_model import EVIDENCE, probability
 from align.printed import Links, day_number, days_between, printed
 from align.scoring import word_table
 from align.vectors import Encoder
 from corpora.records import Article, Pair
+from corpora.shelf import Shelf
 
 __all__ = ["EVIDENCE", "PairOptions", "Pairing", "Unpaired", "days_between", "pair_articles"]
 
@@ -70,9 +71,8 @@ def pair_articles(
     in all), a step being an article that is read or looked at.
     """
     options, given = options or PairOptions(), given or GivenPairs()
-    pool = _Pool.read(
-        sources, targets, encoder or load_encoder(), jobs, _Steps(progress, len(sources) + 2 * len(targets))
-    )
+    steps = _Steps(progress, len(sources) + 2 * len(targets))
+    pool = _Pool.read(Shelf.of(sources), Shelf.of(targets), encoder or load_encoder(), jobs, steps)
     judged, made = pool.judge(options, given)
     ranked = rank([*judged, *made])
     pairs = choose_pairs(ranked, min_probability=options.min_probability, several=options.many, given=made)
@@ -95,9 +95,10 @@ class _Steps:
 
 @dataclass(slots=True)
 class _Pool:
-    """All articles, as they are and as pairing sees them."""
+    """All articles, as they are and as pairing sees them. `articles` are without their texts."""
 
-    articles: tuple[Sequence[Article], Sequence[Article]]
+    shelves: tuple[Shelf, Shelf]
+    articles: tuple[list[Article], list[Article]]
     texts: tuple[list[Text], list[Text]]
     days: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
     links: Links
@@ -109,25 +110,26 @@ class _Pool:
     @classmethod
     def read(
         cls,
-        sources: Sequence[Article],
-        targets: Sequence[Article],
+        sources: Shelf,
+        targets: Shelf,
         encoder: Encoder,
         jobs: int | None,
         steps: _Steps,
     ) -> _Pool:
-        sides = sources, targets
-        languages = (sources[0].lang if sources else "ja", targets[0].lang if targets else "en")
+        shelves = sources, targets
+        light = sources.light(), targets.light()
+        languages = (light[0][0].lang if sources else "ja", light[1][0].lang if targets else "en")
         looking = Looking(encoder, languages, articles=len(sources) + len(targets), jobs=jobs)
         texts: tuple[list[Text], list[Text]] = [], []
-        for found, side, lang in zip(texts, sides, languages, strict=True):
-            for text in looking.read(map(sentences_of, side), lang=lang):
+        for found, shelf, lang in zip(texts, shelves, languages, strict=True):
+            for text in looking.read(shelf.filed, lang=lang):
                 found.append(text)
                 steps.step()
         table = word_table(encoder, languages)
         rarities = tuple(Rarity.of(side, table.subwords.size if table else 0) for side in texts)
-        days = tuple(np.array([day_number(a.date) if a.date else np.nan for a in side]) for side in sides)
-        links = Links.between(sources, targets)
-        return cls(sides, texts, (days[0], days[1]), links, looking, (rarities[0], rarities[1]), steps)
+        days = tuple(np.array([day_number(a.date) if a.date else np.nan for a in side]) for side in light)
+        links = Links.between(*light)
+        return cls(shelves, light, texts, (days[0], days[1]), links, looking, (rarities[0], rarities[1]), steps)
 
     def judge(self, options: PairOptions, given: GivenPairs) -> tuple[list[Pair], list[Pair]]:
         """Every pair worth keeping, and those that were given."""
@@ -179,9 +181,10 @@ class _Pool:
         for s in sources:
             source = self.articles[0][s]
             evidence = {**printed(source, article), "link": self.links.of(s, target)}
-            candidates.append(Candidate(self.texts[0][s], sentences_of(source), evidence))
+            candidates.append(Candidate(self.texts[0][s], self.shelves[0].filed[s], evidence))
         small = len(self.texts[1]) <= LARGE
-        return Task(self.texts[1][target], sentences_of(article), candidates, align_all=small, several=several)
+        filed = self.shelves[1].filed[target]
+        return Task(self.texts[1][target], filed, candidates, align_all=small, several=several)
 
     def _pair(self, source: int, target: int, evidence: dict[str, float | None]) -> Pair:
         ids = self.articles[0][source].article_id, self.articles[1][target].article_id
@@ -210,14 +213,6 @@ class _Pool:
                             f"apart; --window-days {apart:.0f} would allow it",
                         )
         return found
-
-
-def sentences_of(article: Article) -> Sentences:
-    """Title and body sentences; the whole text where it was not cut."""
-    titles = {number for number, paragraph in enumerate(article.paragraphs) if paragraph.kind == "title"}
-    body = [article.text[s.start : s.end] for s in article.sentences if s.paragraph not in titles]
-    title = next((article.text[s.start : s.end] for s in article.sentences if s.paragraph in titles), None)
-    return Sentences(title, body or ([] if title else [article.text]))
 
 
 def _in_reach(days: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], window_days: int) -> npt.NDArray[np.intp]:

@@ -104,6 +104,7 @@ def build(
         publishers=read_publishers(options.publishers),
         skip=out,
         outputs=[options.pairs] if options.pairs else (),
+        jobs=jobs,
         progress=progress,
     )
     articles, foreign = reject_foreign(articles, encoder)

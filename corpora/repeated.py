@@ -36,6 +36,11 @@ def drop_repeated(articles: Sequence[Article], before: Iterable[Reject] = ()) ->
     return kept, dropped
 
 
+def edge_texts(article: Article) -> list[str]:
+    """The paragraphs that are looked at, in their order."""
+    return [_text(article, paragraph) for paragraph in _edges(article)]
+
+
 def is_furniture(reject: Reject) -> bool:
     """Whether a reject is such a paragraph, and not an input that could not be used."""
     return reject.reason == REASON

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 ARTICLE_COLUMNS = [
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed", "byline", "credit"),
-    *("department", "section", "text", "paragraphs", "sentences", "fetched", "captions", "readings"),
+    *("department", "section", "text", "paragraphs", "sentences", "fetched", "captions", "readings", "links"),
 ]
 COMMANDS = ("build", "extract", "segment", "pair", "align", "check", "export", "eval", "encoders", "demo")
 
