@@ -119,6 +119,7 @@ def build(
     from align.pipeline import build as run
     from align.scoring import AlignOptions
     from align.terminal import progress_bars
+    from align.workers import cores
     from corpora.rows import parse_fields
 
     if output == "-":
@@ -136,7 +137,7 @@ def build(
         pairs=pairs,
     )
     with progress_bars(quiet=quiet) as progress:
-        summary = run(inputs, output, options=options, fresh=fresh, jobs=jobs, progress=progress)
+        summary = run(inputs, output, options=options, fresh=fresh, jobs=jobs or cores(), progress=progress)
     _close(summary, quiet=quiet, as_json=as_json, strict=strict)
 
 
@@ -161,6 +162,7 @@ def extract(
     fields: Fields = None,
     publishers: PublisherRules = None,
     lang: Languages = None,
+    jobs: Jobs = None,
     strict: Strict = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -171,6 +173,7 @@ def extract(
     from align.gathering import gather, require_articles
     from align.summary import Summary
     from align.terminal import progress_bars, report, show_damaged, show_rejects
+    from align.workers import cores
     from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
     from corpora.records import lost
@@ -190,6 +193,7 @@ def extract(
             fields=columns,
             publishers=rules,
             outputs=tuple(filter(None, outputs.values())),
+            jobs=jobs or cores(),
             progress=progress,
         )
     if rejects:

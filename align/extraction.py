@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from align.workers import cores, in_order, workers
+from align.workers import in_order, workers
 from corpora.errors import PageRejected
 from corpora.page import read_articles
 from corpora.publishers import Publishers
@@ -66,9 +66,8 @@ def mark_of(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
-def extract_all(pages: Iterator[Page], extraction: Extraction, *, jobs: int | None) -> Iterator[Extracted]:
-    """What comes of each page, in order. `jobs` processes at most, None for one a core."""
-    jobs = jobs or cores()
+def extract_all(pages: Iterator[Page], extraction: Extraction, *, jobs: int) -> Iterator[Extracted]:
+    """What comes of each page, in order. `jobs` is how many processes may work on it."""
     yield from map(extraction.of, pages if jobs == 1 else islice(pages, FIRST))
     following = next(pages, None)
     if following is not None:

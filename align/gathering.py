@@ -55,13 +55,13 @@ def gather(
     publishers: Publishers | None = None,
     skip: str | Path | None = None,
     outputs: Collection[str | Path] = (),
-    jobs: int | None = None,
+    jobs: int = 1,
     progress: Progress = no_progress,
 ) -> tuple[Shelf, list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.
 
     `skip` and `outputs` are as for `read_pages`, `publishers` as for `read_article`. `fields` says which of a user's
-    columns stands for one of ours (`{"text": "body"}`). `jobs` is how many processes may work, None for one a core.
+    columns stands for one of ours (`{"text": "body"}`). `jobs` is how many processes may work, as for `pair_articles`.
     """
     before = before or Gathered()
     filed: list[Filed] = []

@@ -17,7 +17,7 @@ from align.likeness import LOOK, Judge, Rarity, Reader, Text
 from align.pair_model import TOGETHER, log_odds
 from align.table import BUNDLED
 from align.vectors import Encoder
-from align.workers import batches, cores, in_order, workers
+from align.workers import batches, in_order, workers
 from corpora.shelf import Filed
 
 LEAST_FOR_WORKERS = 3000  # articles of both sides; fewer are done before a worker is ready
@@ -95,13 +95,13 @@ def _look_for_several(judge: Judge, task: Task, found: list[Evidence]) -> None:
 
 
 class Looking:
-    """Reads articles and looks at candidates. `jobs` processes at most; None for one a core."""
+    """Reads articles and looks at candidates. `jobs` processes at most."""
 
-    def __init__(self, encoder: Encoder, languages: tuple[str, str], *, articles: int, jobs: int | None = None) -> None:
+    def __init__(self, encoder: Encoder, languages: tuple[str, str], *, articles: int, jobs: int = 1) -> None:
         self._encoder = encoder
         self._languages = languages
         enough = articles >= LEAST_FOR_WORKERS and encoder.name == BUNDLED.name
-        self.jobs = (jobs or cores()) if enough else 1
+        self.jobs = jobs if enough else 1
 
     def read(self, articles: Iterable[Filed], *, lang: str) -> Iterator[Text]:
         """What pairing sees of each article, in order."""

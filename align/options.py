@@ -91,7 +91,8 @@ KnownPairs = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Processes that pair at once, in large pools.", show_default="one a core")
+    int | None,
+    typer.Option(min=1, help="Processes that work at once where there is much to do.", show_default="one a core"),
 ]
 MinProbability = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of an article pair, 0 to 1.")]
 MaxSource = Annotated[int, typer.Option(min=1, max=8, help="Most source sentences in a bead.")]

@@ -68,6 +68,7 @@ def pair(
     from align.summary import Summary
     from align.terminal import progress_bars, report, show_damaged, show_rejects
     from align.transformer import following
+    from align.workers import cores
     from corpora.jsonlines import require_row_outputs, write_rows
     from corpora.publishers import read_publishers
     from corpora.records import lost
@@ -92,7 +93,7 @@ def pair(
             fields=columns,
             publishers=rules,
             outputs=tuple(filter(None, (*outputs.values(), pairs))),
-            jobs=jobs,
+            jobs=jobs or cores(),
             progress=progress,
         )
         articles, foreign = reject_foreign(articles, model)
@@ -104,7 +105,7 @@ def pair(
             model,
             options=PairOptions(window_days=window_days, min_probability=min_probability, many=many),
             given=resolve(known, sides[0].light(), sides[1].light()),
-            jobs=jobs,
+            jobs=jobs or cores(),
             progress=lambda done, total: progress("pair", done, total),
         )
     if rejects:

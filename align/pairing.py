@@ -61,14 +61,15 @@ def pair_articles(
     *,
     options: PairOptions | None = None,
     given: GivenPairs | None = None,
-    jobs: int | None = None,
+    jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairing:
     """One-to-one pairs, by target article id, and everything that stays alone.
 
     All sources are of one language, and all targets. Without an encoder the bundled one is used. `jobs` is how many
-    processes may work on it, None for one a core; the result is the same. `progress` is called with (steps done, steps
-    in all), a step being an article that is read or looked at.
+    processes may work on a large pool; the result is the same. A script that asks for several must guard its own work
+    by `if __name__ == "__main__"`, because each of them imports it. `progress` is called with (steps done, steps in
+    all), a step being an article that is read or looked at.
     """
     options, given = options or PairOptions(), given or GivenPairs()
     steps = _Steps(progress, len(sources) + 2 * len(targets))
@@ -113,7 +114,7 @@ class _Pool:
         sources: Shelf,
         targets: Shelf,
         encoder: Encoder,
-        jobs: int | None,
+        jobs: int,
         steps: _Steps,
     ) -> _Pool:
         shelves = sources, targets

@@ -75,7 +75,7 @@ def build(
     *,
     options: BuildOptions | None = None,
     fresh: bool = False,
-    jobs: int | None = None,
+    jobs: int = 1,
     progress: Progress = no_progress,
 ) -> Summary:
     """Make a corpus folder from saved pages, or add them to the corpus that is there.
@@ -146,7 +146,7 @@ def match(
     *,
     options: BuildOptions,
     known: Sequence[NamedPair] = (),
-    jobs: int | None = None,
+    jobs: int = 1,
     progress: Progress = no_progress,
 ) -> list[AlignedPair]:
     """Pair articles, align each pair and check each bead; counts go into the summary."""
