@@ -6,6 +6,8 @@
 - words: the share of either text's words that the other has a counterpart for, rare words counting more; dictionaries
   and BM25 found the originals of newspaper articles long before there were sentence vectors (Utiyama and Isahara 2003)
 - figures, names: the same for the translation's numbers, and for what a Japanese text has in Latin letters or katakana
+- lacking: how many of the translation's numbers the original lacks beyond one and those that free translations add or
+  spell out; reports on markets and the weather have the same words every day, but not the same numbers
 - aligned, certainty: what a real sentence alignment makes of the two (rescoring by alignment: AVSIM, Utiyama and
   Isahara 2003; Thompson and Koehn 2020)
 
@@ -35,9 +37,11 @@ from align.words import LEAST_LENGTH, NO_MATCH, TO_FULL
 
 GLANCE = (
     *("title", "lead", "whole", "partners_source", "partners_target"),
-    *("words_source", "words_target", "figures", "names"),
+    *("words_source", "words_target", "figures", "lacking", "names"),
 )
 LOOK = ("aligned_source", "aligned_target", "certainty")
+USUALLY_FOUND = 0.55  # of a translation's figures, at the least; the 28 news articles at hand have two thirds and more
+MOST_LACKING = 6.0  # figures; more say no more
 LEAD = 3  # sentences of the body: newspapers put the story into them
 MOST_WORDS = 250  # of one text that are compared, those that say most; a page of a newspaper has fewer
 # Languages written in other letters; what they share with those written in Latin ones are foreign names.
@@ -195,9 +199,16 @@ class Judge:
             "partners_source": float(cosines.max(axis=0).mean()),
             "partners_target": float(cosines.max(axis=1).mean()),
             **self._words(source, target),
-            "figures": _share(target.figures, source.figures, self.target),
+            **self._figures(source, target),
             "names": self._names(source, target),
         }
+
+    def _figures(self, source: Text, target: Text) -> dict[str, float | None]:
+        share = _share(target.figures, source.figures, self.target)
+        if share is None:
+            return {"figures": None, "lacking": 0.0}
+        lacking = len(target.figures) * (USUALLY_FOUND - share) - 1
+        return {"figures": share, "lacking": min(MOST_LACKING, max(0.0, lacking))}
 
     def vectors(self, text: Text) -> Vectors:
         """(n, d) of a text's sentences; those of the last few texts are at hand."""

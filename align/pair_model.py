@@ -23,6 +23,7 @@ TOGETHER = "together"  # probability of a digest of this original and another
 EVIDENCE = (*GLANCE, *LOOK, *PRINTED, TOGETHER)
 WEIGHTS = Path(__file__).with_name("pair_weights.json")
 WORDS = ("words_source", "words_target")
+AGAINST = frozenset(["lacking"])  # the more, the less probable
 OPTIONAL = ("title", "figures", "names")  # articles without any are not held against a pair: they have an own weight
 MOST = 30.0  # log-odds
 

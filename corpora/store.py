@@ -97,7 +97,7 @@ SCHEMAS: dict[str, pa.Schema] = {
                         (name, pa.float32())
                         for name in (
                             *("title", "lead", "whole", "partners_source", "partners_target"),
-                            *("words_source", "words_target", "figures", "names"),
+                            *("words_source", "words_target", "figures", "lacking", "names"),
                             *("aligned_source", "aligned_target", "certainty"),
                             *("credit", "byline", "department", "days", "link", "url", "together"),
                         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -17,10 +18,14 @@ from align.pair_model import EVIDENCE, MOST, Evidence, feature_names, features, 
 from align.printed import PRINTED
 from corpora.records import Pair
 
+if TYPE_CHECKING:
+    from fit_pairing import Fitting
+
 # Pieces that are one idea, seen from two sides.
 IDEAS: dict[str, tuple[str, ...]] = {
     "partners": ("partners_source", "partners_target"),
     "words": ("words_source", "words_target"),
+    "figures": ("figures", "lacking"),
     "alignment": LOOK,
 }
 Judged = tuple[Mapping[str, str | None], list[Pair]]  # which source each target has, and pairs with their evidence
@@ -35,9 +40,9 @@ def ideas() -> dict[str, tuple[str, ...]]:
 
 def ablate(pools: Sequence[Judged], data: Path) -> None:
     """Print a table: everything, then everything but one idea."""
-    from fit_pairing import fitting_evidence
+    from fit_pairing import Fitting
 
-    fitted_on = fitting_evidence(data)
+    fitted_on = Fitting.read(data)
     present = {name for _, pairs in pools for pair in pairs for name in EVIDENCE if pair.evidence[name] is not None}
     print("\n| evidence | right | wrong | pairs without original |\n|---|---:|---:|---:|")
     for name, dropped in {"all": (), **ideas()}.items():
@@ -46,15 +51,11 @@ def ablate(pools: Sequence[Judged], data: Path) -> None:
             print(f"| {'all' if name == 'all' else 'without ' + name} | {right} | {wrong} | {invented} |", flush=True)
 
 
-def _count(
-    pools: Sequence[Judged], fitted_on: tuple[Sequence[Evidence], Sequence[bool]], dropped: Sequence[str]
-) -> tuple[int, int, int]:
-    from fit_pairing import fit_model
-
+def _count(pools: Sequence[Judged], fitted_on: Fitting, dropped: Sequence[str]) -> tuple[int, int, int]:
     models = {}
     for kind in ("words, glance", "words, aligned"):
         names = [name for name in feature_names(kind) if name.removeprefix("no ") not in dropped]
-        weights = fit_model(*fitted_on, names)
+        weights = fitted_on.model(names)
         models[kind] = names, Logistic(weights["bias"], tuple(weights[name] for name in names))
     right = wrong = invented = 0
     for truth, pairs in pools:
