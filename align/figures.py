@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from align.numbers_ja import parse
+from align.numbers_ja_words import ERAS
 from align.runs import Floats
 
 _DIGIT = re.compile("[0-9０-９]")
@@ -20,6 +22,8 @@ _PLAIN = str.maketrans("０１２３４５６７８９，．・", "0123456789,..
 _POWERS = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "億": 1e8, "兆": 1e12}
 _PART = re.compile("([0-9][0-9,.]*)([百千万億兆]?)")
 _NUMBER = re.compile(f"(?:{_PART.pattern})+")
+_KANJI_RUN = re.compile("[〇零一二三四五六七八九十百千]{2,}")
+_ERA = re.compile("(明治|大正|昭和|平成|令和)(元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})年")
 _LONGEST = 15  # digits; floats hold no more
 
 
@@ -39,6 +43,20 @@ def figures(text: str) -> set[str]:
             total += float(f"{whole[:_LONGEST]}.{rest.replace('.', '')[:_LONGEST]}") * _POWERS[power]
         found.add(f"{total:.{_LONGEST}g}".partition("e")[0].replace(".", "").strip("0") or "0")
     return found
+
+
+def spelled_figures(text: str) -> set[str]:
+    """The numbers that a Japanese text spells in kanji, and its years by eras, as `figures` gives digits.
+
+    Parts of names are among them, so this tells what a text may say, not what it says.
+
+    >>> sorted(spelled_figures("一八四二年の三十八人、明治三年と昭和39年"))
+    ['1842', '187', '1964', '38']
+    """
+    values = [parse(run) for run in _KANJI_RUN.findall(text)]
+    for era, year in _ERA.findall(text):
+        values.append(ERAS[era] + (1 if year == "元" else parse(year)))
+    return {f"{value:.{_LONGEST}g}".partition("e")[0].replace(".", "").strip("0") or "0" for value in values}
 
 
 def shared_figures(source: Sequence[str], target: Sequence[str]) -> tuple[Floats, Floats, Floats]:

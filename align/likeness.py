@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from align.beads import align_sentences
-from align.figures import figures
+from align.figures import figures, spelled_figures
 from align.foreign import LEAST_SKELETON, katakana_skeletons, skeleton
 from align.scoring import AlignOptions, word_table
 from align.subwords import Bags, Ids
@@ -76,11 +76,13 @@ class Reader:
     encoder: Encoder
     table: StaticEncoder | None
     other_letters: bool
+    spells: bool = False  # an original in Japanese, whose numbers in kanji may be digits in its translation
 
     @classmethod
     def of(cls, encoder: Encoder, languages: tuple[str, str], lang: str) -> Reader:
         """`languages` are those of the pair."""
-        return cls(encoder, word_table(encoder, languages), lang in OTHER_LETTERS)
+        spells = lang == languages[0] == "ja"
+        return cls(encoder, word_table(encoder, languages), lang in OTHER_LETTERS, spells)
 
     def read(self, articles: Sequence[tuple[str | None, Sequence[str]]]) -> list[Text]:
         """Title and body sentences of each; several at once are quicker than one by one."""
@@ -109,7 +111,7 @@ class Reader:
             _mean(vectors),
             _small(bags) if bags is not None and self._is_table else vectors.astype(np.float16),
             self._words(bags).astype(np.int32),
-            _marks(figures(plain)),
+            _marks(figures(plain) | (spelled_figures(plain) if self.spells else set())),
             _marks(self._names(plain)),
         )
 

@@ -64,6 +64,12 @@ def test_figures_are_those_of_the_translation_in_any_script(bundled: Encoder) ->
     assert look_at(bundled, (None, ["工事費は３億円だった。"]), (None, ["It was costly."]))["figures"] is None
 
 
+def test_numbers_in_kanji_and_years_of_eras_are_found(bundled: Encoder) -> None:
+    source = ["橋は明治三年に造られ、一九四二年に架け替えられた。長さは百二十八メートルある。"]
+    target = ["The bridge, built in 1870 and rebuilt in 1942, is 128 meters long."]
+    assert look_at(bundled, (None, source), (None, target))["figures"] == 1.0
+
+
 def test_a_report_of_another_day_lacks_the_numbers(bundled: Encoder) -> None:
     source = ["日経平均株価は38,274円で、前日より412円高かった。", "売買代金は4兆8320億円、1ドルは151円だった。"]
     today = [

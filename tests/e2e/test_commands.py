@@ -169,6 +169,65 @@ def test_pair_of_one_language_only_leaves_all_alone(taiyaku: Run, pages: Path, t
     assert len(read_table(tmp_path / "rest.jsonl")) == 1
 
 
+def test_a_page_that_links_to_its_original_is_paired_by_it(taiyaku: Run, pages: Path) -> None:
+    """The English page of s01 has hreflang and a link `Japanese version`."""
+    (pair,) = json_lines(taiyaku("pair", pages / "s01.ja.html", pages / "s01.en.html").stdout)
+    assert pair["evidence"]["link"] == 1.0
+
+
+def test_pairs_that_the_user_knows_are_made_and_forbidden_ones_are_not(
+    taiyaku: Run, pages: Path, tmp_path: Path
+) -> None:
+    chosen = [*pages.glob("s01.*"), *pages.glob("s02.*")]
+    known = tmp_path / "known.csv"
+    known.write_text("source_id,target_id,is_pair\ns01.ja.html,s02.en.txt,yes\n", "utf-8")
+    (pair,) = json_lines(taiyaku("pair", *chosen, "--pairs", known).stdout)
+    assert pair["probability"] < 0.5, "a given pair says what its texts say of it"
+    known.write_text("source_id,target_id,is_pair\ns01.ja.html,s01.en.html,no\n", "utf-8")
+    (other,) = json_lines(taiyaku("pair", *chosen, "--pairs", known).stdout)
+    assert other["probability"] > 0.9
+    corpus = tmp_path / "corpus"
+    assert taiyaku("build", *chosen, "-o", corpus, "--pairs", known).returncode == 0
+    assert len(list(open_corpus(corpus).rows("pairs"))) == 1
+
+
+def test_what_pair_writes_can_be_given_back_with_a_verdict(taiyaku: Run, pages: Path, tmp_path: Path) -> None:
+    chosen = [*pages.glob("s01.*"), *pages.glob("s02.*")]
+    rows = json_lines(taiyaku("pair", *chosen).stdout)
+    assert len(rows) == 2
+    judged = write_lines(tmp_path / "judged.jsonl", {**rows[0], "is_pair": False}, rows[1])
+    assert [row["source_id"] for row in json_lines(taiyaku("pair", *chosen, "--pairs", judged).stdout)] == [
+        rows[1]["source_id"]
+    ]
+
+
+def test_a_known_pair_of_an_article_that_is_not_there_is_an_error_with_its_line(
+    taiyaku: Run, pages: Path, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.csv"
+    known.write_text("source_id,target_id\ns01.ja.html,nowhere.html\n", "utf-8")
+    done = taiyaku("pair", *pages.glob("s01.*"), "--pairs", known)
+    assert done.returncode == 2
+    assert f"{known}:2" in done.stderr
+    assert "nowhere.html" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_several_processes_write_the_same_bytes(taiyaku: Run, tmp_path: Path) -> None:
+    """Of more pages than are extracted before workers are started."""
+    texts = [
+        ("ja", "雪が{n}センチ積もった。電車が{n}分遅れた。"),
+        ("en", "Snow piled up {n} cm. Trains were {n} minutes late."),
+    ]
+    rows = [{"id": str(n), "lang": lang, "text": text.format(n=n)} for n in range(400) for lang, text in texts]
+    pages = write_lines(tmp_path / "pages.jsonl", *rows)
+    for jobs in ("1", "2"):
+        done = taiyaku("extract", pages, "-o", tmp_path / f"{jobs}.jsonl", "--jobs", jobs)
+        assert done.returncode == 0, done.stderr
+    assert len(read_table(tmp_path / "1.jsonl")) == 800
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+
+
 def test_align_gives_each_sentence_of_a_document_exactly_one_bead(taiyaku: Run, tmp_path: Path) -> None:
     documents = write_lines(
         tmp_path / "docs.jsonl",
