@@ -18,6 +18,7 @@ from align.vectors import Vectors
 
 ROWS, COLUMNS = 1024, 8192  # of the matrix of cosines, held at once: 32 MB
 NEAR = 0.2  # of cosine; what is further behind the most alike candidate is not the original
+NEAR_A_PART = 0.4  # nor one of several originals
 Rows = npt.NDArray[np.intp]
 Days = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
@@ -33,12 +34,12 @@ class Candidates:
 
 
 def find_candidates(
-    vectors: tuple[Vectors, Vectors], days: tuple[Days, Days], *, window_days: int, most: int
+    vectors: tuple[Vectors, Vectors], days: tuple[Days, Days], *, window_days: int, most: int, near: float = NEAR
 ) -> Iterator[Candidates]:
     """For every target, in the order of dates, at most `most` sources within the window.
 
     `vectors` are unit rows of sources and of targets, `days` day numbers, NaN for the undated, which are in everyone's
-    reach. Ties go to the source with the lower number.
+    reach; `near` is how far in cosine a source may be behind the most alike one. Ties go to the lower number.
     """
     order = tuple(np.argsort(side, kind="stable") for side in days)  # NaN come last
     sorted_days = days[0][order[0]], days[1][order[1]]
@@ -52,11 +53,18 @@ def find_candidates(
             first = int(np.searchsorted(sorted_days[0][:dated], known[0] - window_days, "left"))
             last = int(np.searchsorted(sorted_days[0][:dated], known[-1] + window_days, "right"))
         columns = np.concatenate([order[0][first:last], order[0][dated:]])
-        yield from _of_block(vectors, days, rows, columns, window_days=window_days, most=most)
+        yield from _of_block(vectors, days, rows, columns, window_days=window_days, most=most, near=near)
 
 
 def _of_block(
-    vectors: tuple[Vectors, Vectors], days: tuple[Days, Days], rows: Rows, columns: Rows, *, window_days: int, most: int
+    vectors: tuple[Vectors, Vectors],
+    days: tuple[Days, Days],
+    rows: Rows,
+    columns: Rows,
+    *,
+    window_days: int,
+    most: int,
+    near: float,
 ) -> Iterator[Candidates]:
     best = np.full((len(rows), most), -np.inf, dtype=np.float32)
     place = np.full((len(rows), most), -1, dtype=np.intp)
@@ -80,6 +88,6 @@ def _of_block(
         ranked = np.lexsort((numbers, -cosines))[:, :most]
         best[better] = np.take_along_axis(cosines, ranked, axis=1)
         place[better] = np.take_along_axis(numbers, ranked, axis=1)
-    near = (best >= best[:, :1] - np.float32(NEAR)) & (best > -np.inf)
+    chosen = (best >= best[:, :1] - np.float32(near)) & (best > -np.inf)
     for number, row in enumerate(rows):
-        yield Candidates(int(row), place[number][near[number]].tolist(), int(reach[number]))
+        yield Candidates(int(row), place[number][chosen[number]].tolist(), int(reach[number]))

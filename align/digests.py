@@ -16,7 +16,7 @@ import numpy as np
 from align.likeness import Judge, Reader, Text
 from align.pair_model import log_odds, probability
 
-MOST_PARTS = 4  # candidates that are joined two by two
+MOST_PARTS = 6  # candidates that are joined two by two
 EXPLAINED = 0.75  # of a translation, which leaves no room for a second original
 ADDED = 0.15  # of the translation, by either original
 
@@ -46,7 +46,7 @@ def find_digest(
         alone = max(found[one]["aligned_target"] or 0.0, found[other]["aligned_target"] or 0.0)
         adds = (evidence["aligned_target"] or 0.0) - alone >= ADDED
         chance = probability(evidence)
-        if adds and chance > max(best[2] if best else 0.5, *(probability(found[n]) for n in (one, other))):
+        if adds and chance > (best[2] if best else 0.5):
             best = one, other, chance
     return best
 

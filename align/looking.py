@@ -85,7 +85,7 @@ def look(judge: Judge, task: Task) -> list[Evidence]:
 def _look_for_several(judge: Judge, task: Task, found: list[Evidence]) -> None:
     """Align all that could be an original too, and see whether two of them were put together."""
     for one, evidence in zip(task.candidates, found, strict=True):
-        if evidence["aligned_source"] is None and log_odds(evidence) > -2 * SURE:
+        if evidence["aligned_source"] is None and log_odds(evidence) > -3 * SURE:
             evidence |= judge.look(_all_sentences(one), _all_sentences(task))
     parts = [(one.text, _all_sentences(one)) for one in task.candidates]
     digest = find_digest(judge, (task.text, _all_sentences(task)), parts, found)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from align.candidates import find_candidates
+from align.candidates import NEAR, NEAR_A_PART, find_candidates
 from align.choosing_pairs import Alone, Unpaired, choose_pairs, find_unpaired, rank
 from align.encoder import load_encoder
 from align.given_pairs import GivenPairs
@@ -168,9 +168,11 @@ class _Pool:
             yield from ((t, []) for t in range(len(self.texts[1])))
             return
         wholes = tuple(np.stack([text.whole for text in side]).astype(np.float32) for side in self.texts)
-        for one in find_candidates(
-            (wholes[0], wholes[1]), self.days, window_days=options.window_days, most=options.candidates
-        ):
+        near = NEAR_A_PART if options.many else NEAR
+        found = find_candidates(
+            (wholes[0], wholes[1]), self.days, window_days=options.window_days, most=options.candidates, near=near
+        )
+        for one in found:
             self.reach[1][one.target] = one.in_reach
             sources = dict.fromkeys([*one.sources, *sorted(wanted.get(one.target, ()))])
             yield one.target, [s for s in sources if (s, one.target) not in given.forbidden]
