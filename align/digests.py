@@ -13,14 +13,13 @@ from itertools import combinations
 
 import numpy as np
 
-from align.likeness import Judge, Reader, Text
+from align.likeness import Evidence, Judge, Reader, Text
 from align.pair_model import log_odds, probability
 
 MOST_PARTS = 6  # candidates that are joined two by two
 EXPLAINED = 0.75  # of a translation, which leaves no room for a second original
 ADDED = 0.15  # of the translation, by either original
 
-Evidence = dict[str, float | None]
 Part = tuple[Text, Sequence[str]]  # with its sentences
 
 

@@ -42,6 +42,7 @@ GLANCE = (
 LOOK = ("aligned_source", "aligned_target", "certainty")
 USUALLY_FOUND = 0.55  # of a translation's figures, at the least; the 28 news articles at hand have two thirds and more
 MOST_LACKING = 6.0  # figures; more say no more
+AT_HAND = 64  # texts whose vectors a judge keeps
 LEAD = 3  # sentences of the body: newspapers put the story into them
 MOST_WORDS = 250  # of one text that are compared, those that say most; a page of a newspaper has fewer
 # Languages written in other letters; what they share with those written in Latin ones are foreign names.
@@ -51,6 +52,7 @@ Marks = npt.NDArray[np.uint32]
 Halves = npt.NDArray[np.float16]
 SMALL_IDS = np.uint16  # enough for the subwords of most tables
 Floats = npt.NDArray[np.float32]
+Evidence = dict[str, float | None]  # None where the articles do not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ class Judge:
     target: Rarity
     _vectors: dict[int, tuple[Text, Vectors]] = field(default_factory=dict, compare=False)  # of the last few texts
 
-    def glance(self, source: Text, target: Text) -> dict[str, float | None]:
+    def glance(self, source: Text, target: Text) -> Evidence:
         """The evidence that costs next to nothing, by the names of GLANCE."""
         cosines = self.vectors(target) @ self.vectors(source).T
         has_titles = source.title.any() and target.title.any()
@@ -205,7 +207,7 @@ class Judge:
             "names": self._names(source, target),
         }
 
-    def _figures(self, source: Text, target: Text) -> dict[str, float | None]:
+    def _figures(self, source: Text, target: Text) -> Evidence:
         share = _share(target.figures, source.figures, self.target)
         if share is None:
             return {"figures": None, "lacking": 0.0}
@@ -224,12 +226,12 @@ class Judge:
             vectors = unit_rows(table.sums(bags))
         else:
             vectors = text.sentences.astype(np.float32)
-        if len(self._vectors) >= 64:
+        if len(self._vectors) >= AT_HAND:
             self._vectors.clear()
         self._vectors[id(text)] = text, vectors
         return vectors
 
-    def _words(self, source: Text, target: Text) -> dict[str, float | None]:
+    def _words(self, source: Text, target: Text) -> Evidence:
         table = word_table(self.encoder, self.languages)
         if table is None or not len(source.words) or not len(target.words):
             return {"words_source": None, "words_target": None}
@@ -252,7 +254,7 @@ class Judge:
             return _share(source.names, target.names, self.source)
         return _share(target.names, source.names, self.target)
 
-    def look(self, source: Sequence[str], target: Sequence[str]) -> dict[str, float | None]:
+    def look(self, source: Sequence[str], target: Sequence[str]) -> Evidence:
         """What a sentence alignment says, by the names of LOOK."""
         return dict(alignment_evidence(source, target, self.encoder, languages=self.languages))
 

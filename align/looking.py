@@ -13,7 +13,7 @@ import numpy as np
 
 from align.digests import find_digest
 from align.encoder import load_encoder
-from align.likeness import LOOK, Judge, Rarity, Reader, Text
+from align.likeness import LOOK, Evidence, Judge, Rarity, Reader, Text
 from align.pair_model import TOGETHER, log_odds
 from align.table import BUNDLED
 from align.vectors import Encoder
@@ -24,8 +24,6 @@ LEAST_FOR_WORKERS = 3000  # articles of both sides; fewer are done before a work
 LARGE = 3000  # targets; in larger pools pairs that are sure at a glance are not aligned
 SURE = 5.3  # log-odds: one in two hundred, of which cross-validation found one in five hundred wrong
 MOST_LOOKS = 3  # at candidates of one target
-
-Evidence = dict[str, float | None]
 
 
 def sentences_of(filed: Filed) -> tuple[str | None, list[str]]:
@@ -84,11 +82,12 @@ def look(judge: Judge, task: Task) -> list[Evidence]:
 
 def _look_for_several(judge: Judge, task: Task, found: list[Evidence]) -> None:
     """Align all that could be an original too, and see whether two of them were put together."""
-    for one, evidence in zip(task.candidates, found, strict=True):
-        if evidence["aligned_source"] is None and log_odds(evidence) > -3 * SURE:
-            evidence |= judge.look(_all_sentences(one), _all_sentences(task))
+    target = _all_sentences(task)
     parts = [(one.text, _all_sentences(one)) for one in task.candidates]
-    digest = find_digest(judge, (task.text, _all_sentences(task)), parts, found)
+    for (_, sentences), evidence in zip(parts, found, strict=True):
+        if evidence["aligned_source"] is None and log_odds(evidence) > -3 * SURE:
+            evidence |= judge.look(sentences, target)
+    digest = find_digest(judge, (task.text, target), parts, found)
     if digest:
         for part in digest[:2]:
             found[part][TOGETHER] = digest[2]

@@ -24,7 +24,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -59,7 +59,6 @@ class Outcome:
 
     right: Mapping[str, str | None]
     found: Mapping[str, Pair]
-    missed: list[str] = field(default_factory=list)
 
     @property
     def present(self) -> list[str]:
@@ -180,7 +179,7 @@ def show_pool(name: str, pools: Sequence[Pool], *, ablated_on: Path | None = Non
     print(everything.row("Taiyaku"))
     others = [list(other_ways(pool)) for pool in pools]
     for ways in zip(*others, strict=True):
-        print(add([way.outcome for way in stopped(ways, pools, everything.correct)]).row(ways[0].name))
+        print(add(stopped(ways, pools, everything.correct)).row(ways[0].name))
     print(f"\n{len(pools)} runs took {seconds:.0f} s in all.")
     kinds = Counter[str]()
     for one, pool in zip(outcomes, pools, strict=True):
@@ -209,18 +208,13 @@ class Way:
         return {pair.target_id: pair for pair in self.ranked if pair.probability >= least}
 
 
-@dataclass(frozen=True)
-class Stopped:
-    outcome: Outcome
-
-
-def stopped(ways: Sequence[Way], pools: Sequence[Pool], correct: int) -> list[Stopped]:
+def stopped(ways: Sequence[Way], pools: Sequence[Pool], correct: int) -> list[Outcome]:
     """The ways with the highest threshold that keeps as many right pairs, or with all if there are fewer."""
     scores = sorted(
         (p.probability for way in ways for p in way.ranked if way.right[p.target_id] == p.source_id), reverse=True
     )
     least = scores[min(correct, len(scores)) - 1]
-    return [Stopped(Outcome(pool.right, way.above(least))) for way, pool in zip(ways, pools, strict=True)]
+    return [Outcome(pool.right, way.above(least)) for way, pool in zip(ways, pools, strict=True)]
 
 
 def other_ways(pool: Pool) -> Iterator[Way]:

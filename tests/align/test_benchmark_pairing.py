@@ -77,5 +77,5 @@ def test_other_ways_are_stopped_where_as_many_right_pairs_are_kept() -> None:
     assert [way.name for way in ways] == ["mean", "margin", "BiMax"]
     for way in ways:
         (one,) = stopped([way], [pool], 1)
-        assert one.outcome.correct == 1
+        assert one.correct == 1
     assert benchmark_pairing.outcome(pair_articles(pool.sources, pool.targets), pool.right).correct == 1
