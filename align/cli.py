@@ -18,6 +18,7 @@ import typer
 from align.encoder_commands import app as encoder_commands
 from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
+    Bars,
     EncoderName,
     Fields,
     Inputs,
@@ -30,6 +31,7 @@ from align.options import (
     MaxTarget,
     MinProbability,
     Monotonic,
+    OnlyChecks,
     Output,
     PublisherRules,
     Quiet,
@@ -38,6 +40,7 @@ from align.options import (
     Strict,
     TargetLang,
     WindowDays,
+    WithoutChecks,
     with_encoder_options,
 )
 from align.pair_command import app as pair_command
@@ -106,6 +109,9 @@ def build(
     max_source: MaxSource = 4,
     max_target: MaxTarget = 4,
     monotonic: Monotonic = False,
+    checks: OnlyChecks = None,
+    without: WithoutChecks = None,
+    bar: Bars = None,
     fresh: Annotated[
         bool, typer.Option("--fresh/--resume", help="Start over, or keep what the corpus holds and add to it.")
     ] = False,
@@ -114,6 +120,7 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Make a parallel corpus from saved pages: read, extract, pair, align, check, write."""
+    from align.fidelity import parse_checks
     from align.pairing import PairOptions
     from align.pipeline import BuildOptions
     from align.pipeline import build as run
@@ -135,6 +142,7 @@ def build(
         fields=tuple(columns.items()),
         publishers=publishers,
         pairs=pairs,
+        checks=parse_checks(checks, without, bar or ()),
     )
     with progress_bars(quiet=quiet) as progress:
         summary = run(inputs, output, options=options, fresh=fresh, jobs=jobs or cores(), progress=progress)

@@ -9,14 +9,16 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from align.fidelity import check
+from align.document_report import as_page, document_reports
+from align.fidelity import CheckOptions, check_pairs
 from align.pairing import Unpaired
 from align.terminal import out as console
 from align.terminal import show_beads
 from corpora import language
 from corpora.bitext import TextPair
 from corpora.errors import InputError, NoUsableInput, UsageError
-from corpora.jsonlines import Row, parse_rows, read_rows
+from corpora.jsonlines import Row, parse_rows, read_rows, write_rows
+from corpora.outputs import open_output
 from corpora.read import read_pages
 from corpora.records import SEVERITIES, Finding, Page, Reject
 from corpora.segment import line_spans, looks_wrapped, split
@@ -24,6 +26,7 @@ from corpora.store import Corpus, open_corpus, require_corpus_place
 from corpora.tables import finding_row, pair_row
 
 DEMO_BEADS = 6
+DEMO_FINDINGS = 8
 
 
 def segmented(
@@ -91,12 +94,24 @@ def _plain_text(path: str) -> str:
     return page.text
 
 
-def checked(pairs: Iterable[TextPair], findings: list[Finding], *, source_lang: str, target_lang: str) -> Iterator[Row]:
+def checked(
+    pairs: Iterable[TextPair], findings: list[Finding], languages: tuple[str, str], options: CheckOptions
+) -> Iterator[Row]:
     """A row of findings for each pair; they are added to `findings` too, for whoever counts them."""
-    for pair in pairs:
-        found = check(pair.source, pair.target, source_lang=source_lang, target_lang=target_lang, date=pair.date)
+    for pair, found in check_pairs(pairs, languages=languages, options=options):
         findings += found
         yield {"id": pair.id, "findings": [finding_row(finding) for finding in found]}
+
+
+def write_documents(corpus: str, output: str) -> int:
+    """Write a report of each pair of articles to a .jsonl or .md file; how many there are."""
+    reports = list(document_reports(open_corpus(corpus)))
+    if Path(output).suffix.lower() == ".md":
+        with open_output(output) as file:
+            file.write("\n\n---\n\n".join(map(as_page, reports)))
+    else:
+        write_rows((report.as_json() for report in reports), output)
+    return len(reports)
 
 
 def severe(findings: Sequence[Finding], threshold: str) -> bool:
@@ -135,14 +150,20 @@ def require_demo_place(folder: str) -> None:
 
 
 def show_demo(corpus: str) -> None:
-    """The beads around the first finding side by side, all findings, and what to try next."""
+    """The beads around the gravest finding side by side, some findings, and what to try next."""
     opened = open_corpus(corpus)
     beads = list(opened.rows("beads"))
-    at = next((i for i, row in enumerate(beads) if row["findings"]), DEMO_BEADS)
+    findings = sorted(opened.rows("findings"), key=lambda row: -[*SEVERITIES].index(row["severity"]))  # type: ignore[arg-type]
+    compared = [row for row in findings if row["source_value"] and row["target_value"]]
+    first = compared[0]["bead_id"] if compared else None
+    at = next((i for i, row in enumerate(beads) if row["bead_id"] == first), DEMO_BEADS)
     chosen = [row for row in beads[max(0, at - DEMO_BEADS) : at + 3] if row["pair_id"] == beads[at]["pair_id"]]
     show_beads(chosen, (str(beads[at]["source_lang"]), str(beads[at]["target_lang"])))
-    for finding in opened.rows("findings"):
+    for finding in compared[:DEMO_FINDINGS]:
         console.print(f"finding ({finding['severity']} {finding['category']}): {finding['message']}", markup=False)
+    console.print(
+        f"{len(findings) - len(compared[:DEMO_FINDINGS])} more, most of sentences put in or left out", markup=False
+    )
     taiyaku, python = _commands_here()
     console.print(
         f"\nThe corpus is in {corpus}: beads, articles, pairs, findings and rejects as Parquet, and README.md. Try\n"

@@ -121,8 +121,8 @@ def fold(romaji: str) -> str:
 @lru_cache(maxsize=100_000)
 def readings(part: str) -> frozenset[str]:
     """Folded readings of a surname or given name: those of the whole, and those put together from its characters."""
-    whole = _looked_up(part)
-    return whole | _put_together([_looked_up(character) for character in part])
+    whole = looked_up(part)
+    return whole | _put_together([looked_up(character) for character in part])
 
 
 @lru_cache(maxsize=100_000)
@@ -132,7 +132,7 @@ def clipped(given: str) -> frozenset[str]:
     >>> fold("Kokoha") in clipped("心春")
     True
     """
-    return _put_together([_beginnings(_looked_up(character)) for character in given])
+    return _put_together([_beginnings(looked_up(character)) for character in given])
 
 
 def _beginnings(known: frozenset[str]) -> frozenset[str]:
@@ -149,7 +149,7 @@ def _put_together(by_character: Sequence[frozenset[str]]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _looked_up(surface: str) -> frozenset[str]:
+def looked_up(surface: str) -> frozenset[str]:
     import jaconv
 
     kana = {m.reading_form() for m in _dictionary().lookup(surface)} - {""}

@@ -84,7 +84,7 @@ def read(text: str) -> list[Quantity]:
     [((19.0,), 'person'), ((45.0,), 'year')]
     """
     found: list[Quantity] = []
-    for match in lexicon.TOKEN.finditer(text):
+    for match in lexicon.tokens(text):
         if found and match.start() < found[-1].end:
             continue  # part of the expression before it: half|a century
         found.extend(_READERS[match.lastgroup or ""](text, match))
@@ -265,11 +265,18 @@ def _read_vague(text: str, match: re.Match[str]) -> Iterator[Quantity]:
 def _read_words(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     start, end = match.span()
     words = match.group().lower()
+    *before, last = re.split(r"[ -]", words)
+    if last in ORDINAL and before and 0 < CARDINAL.get(before[-1], 0) < 20:  # four second years are no 6th
+        end -= len(last) + 1
+        words = words[: -len(last) - 1]
     value = parse_words(words)
     last = re.split(r"[ -]", words)[-1]
     if last in ORDINAL:
         if _is_ordinal(text, start, end, last):
             yield Quantity(start, end, (value,), "ordinal")
+        return
+    if text.startswith(" o'clock", end):
+        yield Quantity(start, end + len(" o'clock"), (value, value + 12), "time")
         return
     half = _HALF_AFTER.match(text, end)
     if half:
@@ -290,6 +297,9 @@ def _is_ordinal(text: str, start: int, end: int, last: str) -> bool:
 def _read_special(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     start, end = match.span()
     word = match.group().lower()
+    if word.endswith("and a half"):
+        yield Quantity(start, end, (1.5,), "number", word.split()[1])
+        return
     if word.endswith(("decade", "century")):
         value = 0.25 if word.startswith("quarter") else 1.0
         yield Quantity(start, end, (value,), "number", word[-7:].strip())
@@ -299,7 +309,9 @@ def _read_special(text: str, match: re.Match[str]) -> Iterator[Quantity]:
         if _HALF_OF_GAME.search(_before(text, start, 8)):
             return
         of = _OF_WHAT.match(text, end)
-        if of and of[1] not in SCALE:
+        if of and of[1] in SCALE:
+            kind, value, end = "number", value * SCALE[of[1]], of.end()
+        elif of:
             kind, unit, end = "number", of[1], of.end()
     yield Quantity(start, end, (value,), kind, unit, *(_hedge(text, start, end) if kind == "fraction" else ()))
 

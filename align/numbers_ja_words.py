@@ -100,7 +100,10 @@ WEEKDAYS = "月火水木金土日"
 WEEKDAYS_IN_KANA = ("マン", "チューズ", "ウェンズ", "サーズ", "フライ", "サタ", "サン")
 _NUMERAL = "〇零一二三四五六七八九十百千数"
 ONE = rf"(?:\d+(?:\.\d+)?|[{_NUMERAL}])"
+# The look ahead spares trying all of it at every character.
+_FIRST = f"{_NUMERAL}{WEEKDAYS}万億兆正半過倍初明大昭平令再おと昨去今本来先上中下年代マチウサフ"
 TOKEN = re.compile(
+    rf"(?=[\d{_FIRST}])(?:"
     r"(?P<ymd>(?<![\d/.])\d{4}[./]\d{1,2}[./]\d{1,2}(?![\d/.]))"
     r"|(?P<clock>(?<![\d:])\d{1,2}:\d\d(?![\d:]))"
     rf"|(?P<fraction>(?:\d+|[{_NUMERAL}]+)分の(?:\d+|[{_NUMERAL}]+))"
@@ -114,7 +117,7 @@ TOKEN = re.compile(
     r"|(?P<phase>[上初中下]旬|月末|月半ば|年代半ば|[月代](?:の)?初め|初頭)"
     rf"|(?P<run>[\d{_NUMERAL}](?:[\d{_NUMERAL}万億兆]|(?<=\d),(?=\d\d\d(?!\d))|(?<=\d)[.・](?=\d)"
     # Some Japanese style guides put spaces between digits and words: 1 万 5 千ドル.
-    r"|(?<=\d)[ ](?=[万億兆千百])|(?<=[万億兆千])[ ](?=\d))*)",
+    r"|(?<=\d)[ ](?=[万億兆千百])|(?<=[万億兆千])[ ](?=\d))*))",
     re.ASCII,
 )
 WORDS: dict[str, tuple[Kind, str | None, float]] = {

@@ -8,7 +8,7 @@ contradict each other. Does not decide which values belong together in a sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,6 +18,8 @@ from align.quantity import UNITS, Quantity
 
 DATE_SORTS = frozenset({"year", "month", "day", "time", "phase", "weekday"})
 _CLOSED_SORTS = frozenset({"time", "phase", "weekday"})  # their values mean nothing as plain numbers
+# Sorts of which none is another: at 24 is not on the 24th, nor 24 percent.
+_APART = frozenset({"age", "year", "month", "day", "money", "share"})
 # Sorts in which a unit gives the digits their meaning: the 2 of 2割 is no other 2.
 _MEASURED = frozenset({"share", "time", "money", "duration", "length", "mass", "area", "volume"})
 _PARTS = {"y": "year", "m": "month", "d": "day"}
@@ -68,9 +70,11 @@ def _atoms_of(quantity: Quantity, today: tuple[int, int] | None) -> Iterator[Ato
 
 def agree(a: Atom, b: Atom) -> bool:
     """Whether both may mean the same value, whatever they count."""
-    if a.sort != b.sort and not _CLOSED_SORTS.isdisjoint((a.sort, b.sort)):
+    if a.sort != b.sort and (not _CLOSED_SORTS.isdisjoint((a.sort, b.sort)) or _APART.issuperset((a.sort, b.sort))):
         return False
     if a.vague or b.vague:
+        if a.sort != b.sort and not DATE_SORTS.isdisjoint((a.sort, b.sort)):
+            return False
         low_a, high_a = _span(a)
         low_b, high_b = _span(b)
         return low_a <= high_b and low_b <= high_a
@@ -112,8 +116,13 @@ def _about_half(a: Atom, share: float) -> bool:
 
 
 def _same_short_year(x: float, y: float, a: Atom, b: Atom) -> bool:
-    """Whether a year that was written with two digits (35年) was taken for this century's, but is the last's."""
-    return a.sort == b.sort == "year" and abs(x - y) == 100 and 2000 <= max(x, y) < 2050
+    """Whether a year was written with two digits: 35年 taken for this century's, but of the last; 06年; `23` alone."""
+    if a.sort == b.sort:
+        return a.sort == "year" and abs(x - y) == 100 and 2000 <= max(x, y) < 2050
+    year, other = (x, y) if a.sort == "year" else (y, x)
+    return (
+        "year" in (a.sort, b.sort) and {a.sort, b.sort} <= {"year", "number", "duration"} and year % 100 == other < 100
+    )
 
 
 def _last_digit(x: float) -> float:
@@ -146,12 +155,12 @@ def convertible(a: Atom, b: Atom) -> bool:
 
 _SAID_OTHERWISE = {
     2: re.compile(
-        r"\b(?:both|pair|twin|duo|couple|double|two|either|second|bi\w+)|双|両|ツー|ダブル|ペア|コンビ|セカンド",
+        r"\b(?:both|pair|twin|duo|couple|double|two|either|second|twin\w*|bi(?:annual|ennial|lateral|cycl|month|week|sect|partisan|plane|n[ao])\w*)|双|両|ツー|ダブル|ペア|コンビ|セカンド",
         re.I,
     ),
-    3: re.compile(r"\btri\w+|\bthree|スリー|サード|トリ|ハットトリック", re.I),
-    4: re.compile(r"\bqua\w+|フォー|カルテット", re.I),
-    5: re.compile(r"\bqui\w+|ファイブ", re.I),
+    3: re.compile(r"\btri(?:o|pl|ang|ad|ath|lat|cyc|pod)\w*|\bthree|スリー|サード|トリ|ハットトリック", re.I),
+    4: re.compile(r"\bqua(?:dr|rt)\w*|フォー|カルテット", re.I),
+    5: re.compile(r"\bquint\w*|ファイブ", re.I),
 }
 _MONTH_NAME = re.compile(rf"\b{MONTH}")
 _DECIMAL_DOT = re.compile(r"(?<=\d)・(?=\d)")  # Japanese newspapers write 6・2 for 6.2
@@ -162,12 +171,14 @@ def mentioned(a: Atom, other_text: str, others: Iterable[Atom]) -> bool:
     """Whether the bare value stands in the other text after all, perhaps in a name (G-7) or a word (duo).
 
     Where a unit gives digits their meaning, those of `others` of the same sort do not count: 2割 does not
-    mention 2 percent.
+    mention 2 percent; nor do those that are plainly of another: 24日 does not mention someone aged 24.
     """
     if a.sort in ("phase", "weekday") or a.vague:
         return False
-    for other in others if a.sort in _MEASURED else ():
-        if other.sort == a.sort:
+    for other in others:
+        if (other.sort == a.sort and a.sort in _MEASURED) or (
+            other.sort != a.sort and _APART.issuperset((a.sort, other.sort))
+        ):
             start, end = other.quantity.start, other.quantity.end
             other_text = other_text[:start] + "_" * (end - start) + other_text[end:]
     if a.sort == "month" and any(MONTHS[name[:3].lower()] == a.values[0] for name in _MONTH_NAME.findall(other_text)):
@@ -207,9 +218,20 @@ def comparable(s: Atom, t: Atom) -> bool:
         return {s.unit, t.unit} == {None} and (
             "year" not in (s.sort, t.sort) or 1000 <= min(s.values[0], t.values[0]) <= 9999
         )
-    if s.sort == "day" and t.sort == "duration":
-        return t.unit == "day"
+    if s.sort == "day" and t.sort in ("duration", "ordinal"):  # on the 24th
+        return t.unit == "day" or (t.sort == "ordinal" and 3 < t.values[0] <= 31)
     return s.sort == t.sort
+
+
+def loosely_comparable(s: Atom, t: Atom) -> bool:
+    """Whether two left-over atoms may stand for each other though they are read as of two sorts.
+
+    What a number counts is often told from one word beside it, and wrongly.
+    """
+    if s.soft or t.soft or s.vague or t.vague:
+        return False
+    dates = DATE_SORTS.intersection((s.sort, t.sort))
+    return not dates and "share" not in (s.sort, t.sort) and not _APART.issuperset((s.sort, t.sort))
 
 
 def units_conflict(a: str | None, b: str | None) -> bool:
@@ -218,3 +240,35 @@ def units_conflict(a: str | None, b: str | None) -> bool:
     if a == "kilo":  # of length or of mass
         return b not in ("km", "kg") and b in UNITS and UNITS[b][0] in ("length", "mass", "area")
     return a in UNITS and b in UNITS and UNITS[a][0] == UNITS[b][0]
+
+
+def by_value(side: Iterable[Atom]) -> dict[float, list[Atom]]:
+    """The atoms of a text by each value they may have."""
+    index: dict[float, list[Atom]] = {}
+    for atom in side:
+        for value in atom.values:
+            index.setdefault(value, []).append(atom)
+    return index
+
+
+def only_partners(sources: Sequence[Atom], targets: Sequence[Atom]) -> list[tuple[Atom, Atom]]:
+    """Pairs of exactly equal numbers that have no other partner on either side."""
+    in_source, in_target = by_value(sources), by_value(targets)
+    found = []
+    for source in sources:
+        if source.sort in DATE_SORTS or source.vague:
+            continue
+        twins, same = _sharing(source, in_source), _sharing(source, in_target)
+        if len(twins) != 1 or len(same) != 1 or same[0].sort in DATE_SORTS or same[0].vague:
+            continue
+        if not any(convertible(source, t) for t in targets):
+            found.append((source, same[0]))
+    return found
+
+
+def _sharing(a: Atom, index: dict[float, list[Atom]]) -> list[Atom]:
+    """The first two atoms at most that have a value in common with `a`."""
+    found: list[Atom] = []
+    for value in a.values:
+        found.extend(b for b in index.get(value, ())[:2] if b not in found)
+    return found

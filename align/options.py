@@ -57,6 +57,26 @@ PublisherRules = Annotated[
         show_default="general rules and those that come with Taiyaku",
     ),
 ]
+OnlyChecks = Annotated[
+    str | None,
+    typer.Option(
+        "--checks",
+        help="Make only these checks, named with commas between them: number, date, unit, name, negation, polarity, "
+        "mistranslation, attribution, omission, addition.",
+        show_default="all",
+    ),
+]
+WithoutChecks = Annotated[
+    str | None, typer.Option("--without", help="Checks to leave out, named likewise.", show_default="none")
+]
+Bars = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bar",
+        help="Raise the bar of a check for fewer findings, in log-odds: omission=1 or addition=1; may be given twice.",
+        show_default="0",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors still show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, to standard output if it is free.")]
 Rejects = Annotated[str | None, typer.Option(help="File for the pages that were not used, and why.")]

@@ -18,7 +18,7 @@ from align.beads import align_sentences
 from align.coverage import reject_foreign, require_languages
 from align.encoder import load_encoder, provenance
 from align.encoder_options import EncoderOptions
-from align.fidelity import check
+from align.fidelity import CheckOptions, check_pairs
 from align.gathering import Gathered, gather, read_corpus
 from align.given_pairs import NamedPair, read_given_pairs, resolve
 from align.pairing import PairOptions, pair_articles
@@ -26,6 +26,8 @@ from align.scoring import AlignOptions
 from align.summary import Progress, Summary, no_progress
 from align.transformer import following, usage
 from align.vectors import Encoder
+from align.whole_sentences import check_null_bead
+from corpora.bitext import TextPair
 from corpora.card import dataset_card
 from corpora.errors import NoUsableInput, UsageError
 from corpora.jsonlines import Row
@@ -52,6 +54,7 @@ class BuildOptions:
     fields: tuple[tuple[str, str], ...] = ()  # our name of a column and the user's
     publishers: str | None = None  # file of rules, beside those that come with Taiyaku
     pairs: str | None = None  # file of pairs that the user knows
+    checks: CheckOptions = field(default_factory=CheckOptions)
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -171,7 +174,7 @@ def match(
         with summary.timed("align"):
             beads = align_articles(source, target, encoder, options=options.align)
         with summary.timed("check"):
-            findings = [check_bead(bead, source, target) for bead in beads]
+            findings = check_beads(beads, source, target, options.checks)
         aligned.append(AlignedPair(pair, source, target, beads, findings))
         progress("align", done, len(pairing.pairs))
     kinds = Counter(bead.kind for one in aligned for bead in one.beads)
@@ -189,12 +192,23 @@ def align_articles(
     return align_sentences(*texts, encoder, options=options, languages=(source.lang, target.lang))
 
 
-def check_bead(bead: Bead, source: Article, target: Article) -> list[Finding]:
-    """Findings of a bead that is probable enough to be worth checking."""
-    if bead.is_null or (bead.probability or 0.0) < MIN_CHECKED:
-        return []
-    texts = (bead_text(source, bead.source)[0] or "", bead_text(target, bead.target)[0] or "")
-    return check(*texts, source_lang=source.lang, target_lang=target.lang, date=source.date)
+def check_beads(
+    beads: Sequence[Bead], source: Article, target: Article, options: CheckOptions | None = None
+) -> list[list[Finding]]:
+    """Findings of each bead that is probable enough; a null bead is a sentence that was put in or left out."""
+    options = options or CheckOptions()
+    found: list[list[Finding]] = []
+    for bead in beads:
+        whole = check_null_bead(bead, source, target)
+        found.append([finding for finding in whole if finding.check in options.names])
+    places = [at for at, bead in enumerate(beads) if not bead.is_null and (bead.probability or 0.0) >= MIN_CHECKED]
+    texts = (
+        (bead_text(source, beads[at].source)[0] or "", bead_text(target, beads[at].target)[0] or "") for at in places
+    )
+    pairs = (TextPair(str(at), *sides, source.date) for at, sides in zip(places, texts, strict=True))
+    for pair, findings in check_pairs(pairs, languages=(source.lang, target.lang), options=options):
+        found[int(pair.id)] = findings
+    return found
 
 
 def _nothing_usable(rejects: Sequence[Reject]) -> str:
@@ -223,7 +237,8 @@ def _write(
     }
     counts = {name: len(rows) for name, rows in tables.items()}
     manifest: dict[str, object] = {
-        "options": {name: value for name, value in asdict(options).items() if name != "encoder_options"},
+        "options": {name: value for name, value in asdict(options).items() if name not in ("encoder_options", "checks")}
+        | {"checks": sorted(options.checks.names), "bars": dict(options.checks.bars)},
         "encoder": provenance(encoder),
         "counts": counts,
         "summary": summary.as_json(),

@@ -7,6 +7,7 @@ takes a word in square brackets for a style: hence the backslashes.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 
 from align.encoder_options import DEFAULT, EncoderOptions
 from align.options import (
+    Bars,
     EncoderName,
     Explain,
     Json,
@@ -21,11 +23,13 @@ from align.options import (
     MaxTarget,
     Monotonic,
     NoNull,
+    OnlyChecks,
     Output,
     Quiet,
     SourceLang,
     TargetLang,
     TextLang,
+    WithoutChecks,
     with_encoder_options,
 )
 
@@ -145,6 +149,16 @@ def check(
     output: Output = "-",
     source_lang: SourceLang = "ja",
     target_lang: TargetLang = "en",
+    checks: OnlyChecks = None,
+    without: WithoutChecks = None,
+    bar: Bars = None,
+    documents: Annotated[
+        str | None,
+        typer.Option(
+            help="With a corpus: a .md or .jsonl file for a page on each pair of articles: coverage, order, findings.",
+            show_default=False,
+        ),
+    ] = None,
     fail_on: Annotated[
         str | None,
         typer.Option(help="Exit with 1 on a finding this severe: minor, major or critical.", show_default="never"),
@@ -152,8 +166,15 @@ def check(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Look for suspected infidelities in pairs of texts: numbers, dates and units that do not agree."""
-    from align.commands import checked, severe
+    """Look for suspected infidelities in pairs of texts.
+
+    Numbers, dates and units are compared by value in Japanese and English; between these two also names, denials,
+    opposites, and words that one side has and the other lacks. docs/fidelity.md says what each check finds.
+    """
+    from collections import Counter
+
+    from align.commands import checked, severe, write_documents
+    from align.fidelity import parse_checks
     from align.terminal import report
     from corpora.bitext import read_bitext
     from corpora.errors import UsageError
@@ -163,14 +184,37 @@ def check(
 
     if fail_on is not None and fail_on not in SEVERITIES:
         raise UsageError(f"--fail-on {fail_on}: there is no such severity; choose {', '.join(SEVERITIES)}")
+    options = parse_checks(checks, without, bar or ())
     require_row_outputs({"--output": output}, [pairs])
+    if documents is not None:
+        _require_documents(documents, pairs)
     findings: list[Finding] = []
     bitext = read_bitext(pairs, source_lang=source_lang, target_lang=target_lang)
-    rows = checked(bitext, findings, source_lang=source_lang, target_lang=target_lang)
+    rows = checked(bitext, findings, (source_lang, target_lang), options)
     count = write_rows(at_least_one(rows, f"{pairs} holds no pair of texts"), output)
-    report({"pairs": count, "findings": len(findings)}, output, quiet=quiet, as_json=as_json)
+    counts = {"pairs": count, "findings": len(findings), **sorted_counts(Counter(f.check for f in findings))}
+    if documents is not None:
+        counts["documents"] = write_documents(pairs, documents)
+    report(counts, output, quiet=quiet, as_json=as_json)
     if fail_on is not None and severe(findings, fail_on):
         raise typer.Exit(1)
+
+
+def _require_documents(documents: str, pairs: str) -> None:
+    """Raise UsageError where there are no articles to report on, or the file is of no known kind."""
+    from corpora.errors import UsageError
+    from corpora.outputs import require_outputs
+
+    if not Path(pairs).is_dir():
+        raise UsageError("--documents reports on pairs of articles, which only a corpus has; name a corpus folder")
+    if Path(documents).suffix.lower() not in (".md", ".jsonl"):
+        raise UsageError(f"--documents {documents}: name a .md or .jsonl file")
+    require_outputs({"--documents": documents}, [pairs])
+
+
+def sorted_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by name, the largest first."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 @app.command()

@@ -155,13 +155,13 @@ def _from_tmx(path: Path, languages: tuple[str, str]) -> Iterator[TextPair]:
         if languages[0] in texts and languages[1] in texts:
             properties = {p.get("type"): p.text for p in unit.iterfind("{*}prop")}
             identity = unit.get("tuid") or str(number)
-            day = _day(properties.get("x-source-date"), f"{path}: unit {number}")
+            day = _day(properties.get("x-source-date"), f"{path}:{unit.sourceline}: unit {number}")
             yield TextPair(identity, texts[languages[0]], texts[languages[1]], day)
         else:
             found = ", ".join(sorted(texts)) or "none"
             raise InputError(
-                f"{path}: unit {number} has languages {found}, expected {languages[0]} and {languages[1]}; "
-                "name others with --source-lang and --target-lang"
+                f"{path}:{unit.sourceline}: unit {number} has languages {found}, expected {languages[0]} and "
+                f"{languages[1]}; name others with --source-lang and --target-lang"
             )
 
 

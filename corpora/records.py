@@ -136,7 +136,8 @@ class Bead:
 class Finding:
     """One suspected infidelity between a source text and its translation.
 
-    Spans are (start, end) offsets into the two texts that were compared; None where that side has nothing.
+    Spans are (start, end) offsets into the two texts that were compared; None where that side has nothing. `check` is
+    the name of the check that found it; the values are what it compared, as the texts say it or worked out.
     """
 
     category: Category
@@ -144,6 +145,9 @@ class Finding:
     source_span: tuple[int, int] | None
     target_span: tuple[int, int] | None
     message: str
+    check: str = ""
+    source_value: str | None = None
+    target_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,9 @@ SCHEMAS: dict[str, pa.Schema] = {
             ("target_start", pa.int32()),
             ("target_end", pa.int32()),
             ("message", pa.string()),
+            ("check", pa.string()),
+            ("source_value", pa.string()),
+            ("target_value", pa.string()),
         ]
     ),
     "rejects": pa.schema(

@@ -92,6 +92,9 @@ def finding_rows(pair: Pair, findings: Sequence[Sequence[Finding]]) -> Iterator[
                 "target_start": target_start,
                 "target_end": target_end,
                 "message": finding.message,
+                "check": finding.check,
+                "source_value": finding.source_value,
+                "target_value": finding.target_value,
             }
 
 
@@ -113,6 +116,9 @@ def finding_row(finding: Finding) -> Row:
         "source_span": finding.source_span,
         "target_span": finding.target_span,
         "message": finding.message,
+        "check": finding.check,
+        "source_value": finding.source_value,
+        "target_value": finding.target_value,
     }
 
 

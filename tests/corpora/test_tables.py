@@ -148,6 +148,9 @@ def test_a_finding_row_keeps_its_spans() -> None:
         "source_span": (3, 5),
         "target_span": None,
         "message": "gone",
+        "check": "",
+        "source_value": None,
+        "target_value": None,
     }
 
 

@@ -326,7 +326,7 @@ def test_wrong_call_gets_a_message_and_its_exit_code(
         (
             "a.tmx",
             "<tmx><tu><tuv xml:lang='fr'><seg>a</seg></tuv></tu></tmx>",
-            ("a.tmx: unit 1", "fr", "--source-lang"),
+            ("a.tmx:1: unit 1", "fr", "--source-lang"),
         ),
         ("a.xlf", "<xliff><file>", ("a.xlf cannot be read as XML",)),
         ("a.parquet", "PAR1", ("a.parquet cannot be read as Parquet",)),

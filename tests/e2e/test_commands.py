@@ -353,7 +353,11 @@ def test_check_writes_a_line_for_each_pair(taiyaku: Run, tmp_path: Path) -> None
     wrong, right = json_lines(done.stdout)
     assert right == {"id": "right", "findings": []}
     (finding,) = wrong["findings"]
-    assert set(finding) == {"category", "severity", "source_span", "target_span", "message"}
+    assert set(finding) == {
+        *("category", "severity", "source_span", "target_span", "message"),
+        *("check", "source_value", "target_value"),
+    }
+    assert (finding["source_value"], finding["target_value"]) == ("120,000,000", "12,000,000")
     assert (finding["category"], finding["severity"]) == ("number", "critical")
     assert [JAPANESE[2][slice(*finding["source_span"])], ENGLISH[2][slice(*finding["target_span"])]] == [
         "1億2000万円",
@@ -429,7 +433,67 @@ def test_check_of_a_corpus_gives_its_findings_again(taiyaku: Run, corpus: Path) 
     beads = [row for row in open_corpus(corpus).rows("beads") if row["source_text"] and row["target_text"]]
     assert list(found) == [row["bead_id"] for row in beads]
     for row in open_corpus(corpus).rows("findings"):
+        if row["bead_id"] not in found:  # a sentence without counterpart, of which there is nothing to compare
+            continue
         assert row["message"] in [finding["message"] for finding in found[str(row["bead_id"])]]
+
+
+def test_check_with_some_checks_only(taiyaku: Run, tmp_path: Path) -> None:
+    pair = {
+        "id": "1",
+        "source": "犯人は3人だが見つかっていない。",
+        "target": "There were 4 culprits, and they have been found.",
+    }
+    pairs = write_lines(tmp_path / "pairs.jsonl", pair)
+
+    def found(*options: str) -> list[str]:
+        return [finding["check"] for finding in json_lines(taiyaku("check", pairs, *options).stdout)[0]["findings"]]
+
+    assert found("--checks", "number,negation") == ["number", "negation"]
+    assert found("--checks", "number,negation", "--without", "number") == ["negation"]
+    assert found("--checks", "name") == []
+    wrong = taiyaku("check", pairs, "--checks", "grammar")
+    assert wrong.returncode == 2
+    assert "there is no check grammar; choose from number, date, unit, name" in wrong.stderr
+    assert taiyaku("check", pairs, "--bar", "number=1").returncode == 2
+
+
+def test_check_counts_findings_by_check(taiyaku: Run, tmp_path: Path) -> None:
+    done = taiyaku("check", write_lines(tmp_path / "pairs.jsonl", *PAIRS), "-o", tmp_path / "out.jsonl", "--json")
+    (counts,) = json_lines(done.stdout)
+    assert (counts["pairs"], counts["findings"], counts["number"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".jsonl"])
+def test_check_of_a_corpus_reports_on_each_pair_of_articles(
+    taiyaku: Run, corpus: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"reports{suffix}"
+    done = taiyaku("check", corpus, "-o", tmp_path / "findings.jsonl", "--documents", out)
+    assert done.returncode == 0, done.stderr
+    pairs = [str(row["pair_id"]) for row in open_corpus(corpus).rows("pairs")]
+    if suffix == ".md":
+        pages = out.read_text("utf-8").split("\n---\n")
+        assert len(pages) == len(pairs)
+        assert all(
+            f"pair {pair}" in page and "- covered: " in page for pair, page in zip(sorted(pairs), pages, strict=True)
+        )
+        return
+    reports = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [report["pair_id"] for report in reports] == sorted(pairs)
+    for report in reports:
+        assert 0.3 < report["source_coverage"] <= 1
+        assert 0.3 < report["target_coverage"] <= 1
+        assert -1 <= report["tau"] <= 1
+        found = [row for row in open_corpus(corpus).rows("findings") if row["pair_id"] == report["pair_id"]]
+        assert sum(report["findings"].values()) == len(found)
+
+
+def test_check_reports_on_articles_of_a_corpus_only(taiyaku: Run, tmp_path: Path) -> None:
+    pairs = write_lines(tmp_path / "pairs.jsonl", *PAIRS)
+    done = taiyaku("check", pairs, "--documents", tmp_path / "out.md")
+    assert done.returncode == 2
+    assert "--documents reports on pairs of articles, which only a corpus has" in done.stderr
 
 
 @pytest.mark.parametrize(
