@@ -18,7 +18,11 @@ what becomes of pages: titles, dates, sentences kept, furniture left, sentence e
 
     python scripts/benchmark.py pairing [...]
 
-which article was made from which: pages, pools of thousands, names, time and memory (`benchmark_pairing.py`).
+which article was made from which: pages, pools of thousands, names, time and memory (`benchmark_pairing.py`), and
+
+    python scripts/benchmark.py fidelity [...]
+
+which errors of a translation are found, and how many correct ones are flagged (`benchmark_fidelity.py`).
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import benchmark_alignment
+import benchmark_fidelity
 import benchmark_pairing
 import benchmark_reading
 from benchmark_reading import compact
@@ -134,6 +139,7 @@ def main() -> None:
         "alignment": benchmark_alignment.main,
         "reading": benchmark_reading.main,
         "pairing": benchmark_pairing.main,
+        "fidelity": benchmark_fidelity.main,
     }
     if part := parts.get(next(iter(sys.argv[1:]), "")):
         part(sys.argv[2:])
