@@ -86,6 +86,8 @@ def parse_checks(only: str | None = None, without: str | None = None, bars: Sequ
         name, _, height = given.partition("=")
         try:
             heights[name.strip()] = float(height)
+            if not heights[name.strip()] >= 0:
+                raise UsageError(f"--bar {given}: a bar can only be raised; write a number of 0 or more")
         except ValueError:
             raise UsageError(f"--bar {given}: {height!r} is no number; write it like omission=1.5") from None
     return CheckOptions(left, heights)

@@ -28,10 +28,10 @@ _SPELLINGS = (
 )
 SAME_NAME = 0.6  # mean of two ratios; of 4,000 surnames of foreigners 6 % are spelled less alike than their katakana
 SURELY_SAME = 0.8  # the other part of a two-part name, for its neighbour to be looked at closely
+CLOSELY = 0.64  # then: 10 % of surnames are less alike
 KNOWN = 0.5  # a cosine from which on a word has a counterpart
 KNOWN_RIVAL = 0.6  # where another name is suspected in its place; names that begin alike have some .55
 MOST_FULL_NAME = 5  # characters; longer ones have a title before them
-CLOSELY = 0.64  # then: 10 % of surnames are less alike
 # What follows a person's name.
 HONORIFICS = (
     "さん|氏|君|くん|ちゃん|様|容疑者|被告|受刑者|死刑囚|選手|監督|投手|捕手|内野手|外野手|主将|知事|市長|町長|村長|区長|首相|元首相|前首相"
@@ -43,9 +43,6 @@ _AGED = re.compile(r"([一-鿿々ヶ]{3,8}|[ァ-ヴー・＝]{4,24})(?:さん|�
 _DOTTED = re.compile(r"[ァ-ヴー]{2,}(?:[・＝][ァ-ヴー]{2,})+")
 _PLACE = re.compile(
     r"(?:^|(?<=[^一-鿿々]))(?:[一-鿿]{2,3}[都道府県])?([一-鿿々ヶ]{1,4})(?:市|町|村|区|駅|港|地裁|高裁|空港|署)(?![一-鿿])"
-)
-_TITLES = re.compile(
-    "(?:元|前|現|故|同|各|両|副|新|全|女性|男性|会社員|無職|自営業|農業|職員|教諭|社長|会長|代表|選手|監督|候補|県議|市議|議員|弁護|担当|日本|東京)+"
 )
 # Words for people that an honorific makes no name of.
 _NO_NAME = re.compile(

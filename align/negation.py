@@ -32,6 +32,9 @@ _DENIAL = re.compile(
     r"ない|なかっ|なく(?=、|て|と|は|も)|ません|(?<=[らさかえけせてねれめべげ得見出来寝着経])ず(?=[、に。])|おらず|ぬ(?=[まう])"
     r"|見送(?:っ|る|ら|り(?!に))|対象外|明言を避|断念|不在|不要"
 )
+# What is denied, for people to see: 公表し of 公表しない, come of not come.
+_VERB_BEFORE = re.compile(r"[一-鿿ァ-ヴー]*[ぁ-ゖ]{0,6}$")
+_WORD_BEHIND = re.compile(r" [\w'’-]+")
 _NOT_ALL = re.compile(
     r"(?:わけ|訳)(?:では|じゃ)な|とは限らな|とも限らな|(?:全員|全て|すべて|全部|みんな|皆)が?[^。、]{0,12}(?:では|じゃ)な"
 )
@@ -106,24 +109,27 @@ def denial(japanese: str) -> Span | None:
     """Where a Japanese text denies something, the first place; None where it does not. Text must be half-width.
 
     >>> denial("学校名を公表しない方針だ。"), denial("公表しなければならない。")
-    ((7, 9), None)
+    ((4, 9), None)
     """
     if _DENIAL.search(japanese) is None:
         return None
     match = _DENIAL.search(_FORM_ONLY.sub(lambda m: "＿" * len(m.group()), japanese))
-    return match.span() if match else None
+    if match is None:
+        return None
+    verb = _VERB_BEFORE.search(japanese, max(0, match.start() - 12), match.start())
+    return (verb or match).start(), match.end()
 
 
 def plain_denial(english: str) -> Span | None:
     """Where an English text denies something in so many words, the first place.
 
     >>> plain_denial("He did not come."), plain_denial("He failed to come."), plain_denial("Sei no Kami came.")
-    ((7, 10), None, None)
+    ((7, 15), None, None)
     """
     for match in _PLAIN_DENIAL.finditer(english):
         romaji = match.group().lower() == "no" and _ROMAJI_NO.search(english, max(0, match.start() - 20), match.start())
         if not romaji:
-            return match.span()
+            return match.start(), (_WORD_BEHIND.match(english, match.end()) or match).end()
     return None
 
 

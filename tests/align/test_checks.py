@@ -114,9 +114,9 @@ def test_one_finding_when_the_texts_have_nothing_in_common() -> None:
 
 def test_finding_quotes_what_is_missing() -> None:
     (finding,) = check("犯人は見つかっていない。", "The culprit has been found.")
-    assert finding.source_value == "ない"
+    assert finding.source_value == "見つかっていない"
     assert finding.target_span is None
-    assert finding.message == "source says ない: nothing on the other side denies"
+    assert finding.message == "source says 見つかっていない: nothing on the other side denies"
 
 
 def test_checks_when_some_are_left_out() -> None:
@@ -139,6 +139,7 @@ def test_fewer_found_when_the_bar_is_raised() -> None:
         (None, "spelling", (), "there is no check spelling"),
         ("number", "number", (), "no check is left"),
         (None, None, ("name=1",), "name has no bar; only omission and addition have one"),
+        (None, None, ("omission=-1",), "a bar can only be raised"),
         (None, None, ("omission=high",), "'high' is no number; write it like omission=1.5"),
     ],
 )
