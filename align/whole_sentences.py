@@ -19,7 +19,8 @@ _REPORTS = re.compile(
     r"|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|述べ|話し|語っ|によると|発表"
 )
 _EXPLAINS = re.compile(
-    r"\b(?:is|are|has|have|was|were|refers? to|means?|stands for|known as|called|can be|tends? to|usually|in Japan|"
+    r"\b(?:is|are|has|have|was|were|lies|remains?|known for|home to|refers? to|means?|stands for|known as|called"
+    r"|can be|tends? to|usually|in Japan|"
     r"Japanese|was (?:established|enacted|founded|introduced))\b|(?:とは|である|であり|を指す|をいう|である。)",
 )
 
