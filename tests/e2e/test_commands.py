@@ -752,8 +752,9 @@ def test_demo_builds_a_corpus_shows_some_of_it_and_says_what_next(taiyaku: Run, 
     done = taiyaku("demo", "-o", tmp_path / "demo")
     assert done.returncode == 0
     assert list(open_corpus(tmp_path / "demo").rows("beads")) == list(open_corpus(corpus).rows("beads"))
-    finding = next(open_corpus(corpus).rows("findings"))
-    assert str(finding["message"]) in done.stdout
+    compared = [row for row in open_corpus(corpus).rows("findings") if row["source_value"] and row["target_value"]]
+    gravest = max(compared, key=lambda row: ["minor", "major", "critical"].index(str(row["severity"])))
+    assert str(gravest["message"]) in done.stdout
     assert f"taiyaku export {tmp_path / 'demo'}" in done.stdout
     assert "pairs" in done.stderr
     again = taiyaku("demo", "-o", tmp_path / "demo", "--json")
