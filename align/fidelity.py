@@ -30,6 +30,7 @@ _OF_VALUES: tuple[tuple[Check, frozenset[str]], ...] = (
     (values.check_bounds, frozenset(["number"])),
     (values.check_ranks, frozenset(["number"])),
     (values.check_units, frozenset(["unit"])),
+    (values.check_conversions, frozenset(["unit"])),
     (values.check_rates, frozenset(["unit"])),
 )
 _OF_WORDS: tuple[tuple[Check, frozenset[str]], ...] = (

@@ -37,6 +37,7 @@ _OLD_AFTER = re.compile(r"[- ]olds?\b")
 _AGE_BEFORE = re.compile(r"\bage[ds]?(?: of)? $")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]*-$")
 _NAME_AFTER = re.compile(r"-?[A-Z](?:\b|[A-Z0-9])|[a-z]+\d")
+_FEET_BEFORE = re.compile(r"\d[- ](?:foot|feet|ft)[- ]$")  # 6-foot-6: the inches say nothing by themselves
 _SCORE = re.compile(r"[0-9](?:-| to )[0-9]")
 _FRACTION_AFTER = re.compile(r" of\b|[.,;:)]|$")
 _OF_WHAT = re.compile(r"[ -](?:an? |of an? )?(century|decade|year|month|day|hour|mile|dozen|million)\b")
@@ -147,7 +148,7 @@ def _read_share(_text: str, match: re.Match[str]) -> Iterator[Quantity]:
 def _read_digits(text: str, match: re.Match[str]) -> Iterator[Quantity]:
     start, end = match.span()
     token = match.group()
-    if _is_name(text, start, end):
+    if _is_name(text, start, end) or _FEET_BEFORE.search(_before(text, start, 7)):
         return
     value = float(token.lstrip("'").replace(",", ""))
     if len(token) == 3 and token[0] == "'":

@@ -20,6 +20,8 @@ DATE_SORTS = frozenset({"year", "month", "day", "time", "phase", "weekday"})
 _CLOSED_SORTS = frozenset({"time", "phase", "weekday"})  # their values mean nothing as plain numbers
 # Sorts of which none is another: at 24 is not on the 24th, nor 24 percent.
 _APART = frozenset({"age", "year", "month", "day", "money", "share"})
+# Sorts that no month and no year is: "first" is not January, nor are 2,006 people the year 2006.
+_NEVER_DATES = frozenset({"ordinal", "count", "times", "length", "mass", "area", "volume", "temperature"})
 # Sorts in which a unit gives the digits their meaning: the 2 of 2割 is no other 2.
 _MEASURED = frozenset({"share", "time", "money", "duration", "length", "mass", "area", "volume"})
 _PARTS = {"y": "year", "m": "month", "d": "day"}
@@ -70,7 +72,7 @@ def _atoms_of(quantity: Quantity, today: tuple[int, int] | None) -> Iterator[Ato
 
 def agree(a: Atom, b: Atom) -> bool:
     """Whether both may mean the same value, whatever they count."""
-    if a.sort != b.sort and (not _CLOSED_SORTS.isdisjoint((a.sort, b.sort)) or _APART.issuperset((a.sort, b.sort))):
+    if a.sort != b.sort and (not _CLOSED_SORTS.isdisjoint((a.sort, b.sort)) or _are_apart(a, b)):
         return False
     if a.vague or b.vague:
         if a.sort != b.sort and not DATE_SORTS.isdisjoint((a.sort, b.sort)):
@@ -85,6 +87,14 @@ def agree(a: Atom, b: Atom) -> bool:
             if a.sort != b.sort and _same_share(x, y, a, b):
                 return True
     return convertible(a, b)
+
+
+def _are_apart(a: Atom, b: Atom) -> bool:
+    """Whether equal digits of two sorts mean nothing."""
+    if _APART.issuperset((a.sort, b.sort)):
+        return True
+    dates, others = {a.sort, b.sort} & {"month", "year"}, {a.sort, b.sort} & _NEVER_DATES
+    return bool(dates and others)
 
 
 def _span(a: Atom) -> tuple[float, float]:
@@ -105,6 +115,12 @@ def _rounds_to(x: float, y: float, a: Atom, b: Atom) -> bool:
     if larger - smaller > _ROUNDING * larger:
         return False
     return _last_digit(x) < _last_digit(y) and larger - smaller < _last_digit(y)
+
+
+def is_rounded(a: Atom, b: Atom) -> bool:
+    """Whether two atoms agree by rounding alone."""
+    both = [(x, y) for x in a.values for y in b.values]
+    return all(x != y for x, y in both) and any(_rounds_to(x, y, a, b) for x, y in both) and not convertible(a, b)
 
 
 def _about_half(a: Atom, share: float) -> bool:
@@ -177,7 +193,7 @@ def mentioned(a: Atom, other_text: str, others: Iterable[Atom]) -> bool:
         return False
     for other in others:
         if (other.sort == a.sort and a.sort in _MEASURED) or (
-            other.sort != a.sort and _APART.issuperset((a.sort, other.sort))
+            other.sort != a.sort and (other.sort == "time" or _are_apart(a, other))
         ):
             start, end = other.quantity.start, other.quantity.end
             other_text = other_text[:start] + "_" * (end - start) + other_text[end:]
@@ -231,7 +247,7 @@ def loosely_comparable(s: Atom, t: Atom) -> bool:
     if s.soft or t.soft or s.vague or t.vague:
         return False
     dates = DATE_SORTS.intersection((s.sort, t.sort))
-    return not dates and "share" not in (s.sort, t.sort) and not _APART.issuperset((s.sort, t.sort))
+    return not dates and "share" not in (s.sort, t.sort) and not _are_apart(s, t)
 
 
 def units_conflict(a: str | None, b: str | None) -> bool:

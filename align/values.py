@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from align.comparison import Comparison
 from align.numbers_match import (
@@ -17,10 +18,12 @@ from align.numbers_match import (
     agree,
     by_value,
     comparable,
+    is_rounded,
     loosely_comparable,
     mentioned,
     units_conflict,
 )
+from align.quantity import UNITS
 from align.wording import Span
 from corpora.records import Category, Finding, Severity
 
@@ -81,6 +84,46 @@ def check_units(comparison: Comparison) -> Iterator[Finding]:
         if before and after and before != after:
             why = f"a number per {before} became one per {after}"
             yield _finding(comparison, "unit", (source, target), "major", why)
+
+
+def check_conversions(comparison: Comparison) -> Iterator[Finding]:
+    """A translated measure behind which brackets give it in another unit, but not as much: 30 meters (100 miles)."""
+    others = {
+        (a.unit, a.values, b.unit, b.values) for a, b in _in_brackets(comparison.source_atoms, comparison.half_source)
+    }
+    for measure, inside in _in_brackets(comparison.target_atoms, comparison.half_target):
+        if (measure.unit, measure.values, inside.unit, inside.values) in others or _is_as_much(measure, inside):
+            continue
+        source = next((s for s in comparison.source_atoms if s.sort == measure.sort and agree(s, measure)), None)
+        if source is not None:
+            yield _finding(
+                comparison, "unit", (source, inside), "major", f"{shown(measure)} {measure.unit} is not that"
+            )
+
+
+_OPENS_BRACKET = re.compile(r"\s*\((?:(?:about|around|approximately|roughly|some|nearly|over|約|およそ)\s*)?")
+_MOST_ROUNDED = 1.3  # "a mile (2 km)"
+
+
+def _in_brackets(own: tuple[Atom, ...], text: str) -> Iterator[tuple[Atom, Atom]]:
+    """Measures with one of the same dimension in brackets behind them, and nothing else there."""
+    for one, other in pairwise(own):
+        between = text[one.quantity.end : other.quantity.start]
+        if (
+            one.sort == other.sort in _EXTENTS
+            and _OPENS_BRACKET.fullmatch(between)
+            and text[other.quantity.end :][:1] == ")"
+        ):
+            yield one, other
+
+
+def _is_as_much(one: Atom, other: Atom) -> bool:
+    """Whether two measures of a dimension are of about one size, or cannot be compared."""
+    sizes = [UNITS[a.unit][1] if a.unit in UNITS else None for a in (one, other)]
+    if sizes[0] is None or sizes[1] is None:
+        return True
+    pairs = ((x * sizes[0], y * sizes[1]) for x in one.values for y in other.values)
+    return any(max(pair) <= _MOST_ROUNDED * min(pair) for pair in pairs)
 
 
 def check_rates(comparison: Comparison) -> Iterator[Finding]:
@@ -155,22 +198,30 @@ def _left_over(comparison: Comparison) -> tuple[list[Atom], list[Atom]]:
         s
         for s in sources
         if not _written(s, in_target, comparison.half_target)
-        and not _answered(s, targets, comparison.half_target)
+        and not _answered(s, sources, targets, comparison.half_target)
         and not mentioned(s, comparison.half_target, targets)
     ]
     left_target = [
         t
         for t in targets
         if not _written(t, in_source, comparison.half_source)
-        and not any(agree(s, t) for s in sources)
+        and not any(_agree(s, t, targets, s) for s in sources)
         and not mentioned(t, comparison.half_source, sources)
     ]
     return left_source, left_target
 
 
-def _answered(s: Atom, targets: tuple[Atom, ...], text: str) -> bool:
+def _agree(s: Atom, t: Atom, own: tuple[Atom, ...], other: Atom) -> bool:
+    """Whether source and target agree, but not where one is taken for rounded and is exact: 43 in 40 to 43.
+
+    `other` is whichever of the two `own`, the atoms of the opposite side, may hold exactly.
+    """
+    return agree(s, t) and not (is_rounded(s, t) and any(_is_same(a, other) for a in own))
+
+
+def _answered(s: Atom, sources: tuple[Atom, ...], targets: tuple[Atom, ...], text: str) -> bool:
     """Whether a target agrees; one in brackets, a conversion say, does not where another beside it disagrees."""
-    agreeing = [t for t in targets if agree(s, t)]
+    agreeing = [t for t in targets if _agree(s, t, sources, t)]
     if not agreeing:
         return False
     rival = any(t.sort == s.sort and t.unit == s.unit and not agree(s, t) and not _is_aside(t, text) for t in targets)
@@ -191,7 +242,8 @@ def _is_aside(a: Atom, text: str) -> bool:
     return before.rfind("(") > before.rfind(")")
 
 
-_EXACT = frozenset(["share", "money", "length", "mass", "area", "volume"])
+_EXTENTS = frozenset(["length", "mass", "area", "volume"])
+_EXACT = _EXTENTS | {"share", "money"}
 
 
 def _is_weak(a: Atom) -> bool:
