@@ -37,6 +37,7 @@ _OLD_AFTER = re.compile(r"[- ]olds?\b")
 _AGE_BEFORE = re.compile(r"\bage[ds]?(?: of)? $")
 _NAME_BEFORE = re.compile(r"[A-Z][A-Za-z]*-$")
 _NAME_AFTER = re.compile(r"-?[A-Z](?:\b|[A-Z0-9])|[a-z]+\d")
+_HOUR_AFTER = re.compile(r" in the (morning|afternoon|evening)\b")
 _FEET_BEFORE = re.compile(r"\d[- ](?:foot|feet|ft)[- ]$")  # 6-foot-6: the inches say nothing by themselves
 _SCORE = re.compile(r"[0-9](?:-| to )[0-9]")
 _FRACTION_AFTER = re.compile(r" of\b|[.,;:)]|$")
@@ -183,6 +184,10 @@ def _is_name(text: str, start: int, end: int) -> bool:
 def _with_unit(text: str, start: int, end: int, value: float, *, bare_year: bool = False) -> Quantity:
     """The number with what the next words say it counts."""
     kind, unit, stop = _unit_after(text, end)
+    clock = _HOUR_AFTER.match(text, end) if value in range(1, 13) else None
+    if clock:
+        hours = value % 12 + 12 * (clock[1] != "morning")
+        return Quantity(start, clock.end(), (hours,), "time")
     if bare_year and kind == "number" and unit is None and 1000 <= value <= 2100:
         kind, unit = "date", "y"
     elif kind == "number" and unit == "year" and _OLD_AFTER.match(text, stop):

@@ -45,6 +45,8 @@ def check_values(comparison: Comparison) -> Iterator[Finding]:
             continue
         if _OTHERS.match(comparison.half_target, target.quantity.end) and source.values[0] == target.values[0] + 1:
             continue  # four people are one of them and three others
+        if comparison.half_source.startswith("おき", source.quantity.end) and target.values[0] == source.values[0] + 1:
+            continue  # 2台おき is every third
         category: Category = "date" if source.sort in DATE_SORTS else "number"
         yield _finding(comparison, category, (source, target), _severity(source, target))
 
@@ -53,10 +55,11 @@ _OTHERS = re.compile(r" (?:\w+ )?others?\b")
 
 
 def _repeated(own: tuple[Atom, ...], others: tuple[Atom, ...]) -> Iterator[Atom]:
-    """Atoms of a value that one side has more often than the other, but for the first."""
-    for place, atom in enumerate(own):
-        before = [a for a in own[:place] if _is_same(a, atom)]
-        if before and len(before) >= sum(agree(atom, b) for b in others) > 0:
+    """Atoms of a value that one side has more often than the other."""
+    in_own = by_value(own)
+    for atom in own:
+        twins = [a for a in in_own[atom.values[0]] if a.values == atom.values and agree(a, atom)]
+        if len(twins) > 1 and len(twins) > sum(agree(atom, b) for b in others) > 0:
             yield atom
 
 
