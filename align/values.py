@@ -99,9 +99,8 @@ def check_conversions(comparison: Comparison) -> Iterator[Finding]:
             continue
         source = next((s for s in comparison.source_atoms if s.sort == measure.sort and agree(s, measure)), None)
         if source is not None:
-            yield _finding(
-                comparison, "unit", (source, inside), "major", f"{shown(measure)} {measure.unit} is not that"
-            )
+            why = f"the brackets do not hold what {shown(measure)} {measure.unit} comes to"
+            yield _finding(comparison, "unit", (source, inside), "major", why)
 
 
 _OPENS_BRACKET = re.compile(r"\s*\((?:(?:about|around|approximately|roughly|some|nearly|over|約|およそ)\s*)?")
@@ -115,7 +114,7 @@ def _in_brackets(own: tuple[Atom, ...], text: str) -> Iterator[tuple[Atom, Atom]
         if (
             one.sort == other.sort in _EXTENTS
             and _OPENS_BRACKET.fullmatch(between)
-            and text[other.quantity.end :][:1] == ")"
+            and text.startswith(")", other.quantity.end)
         ):
             yield one, other
 
