@@ -214,6 +214,12 @@ def mentioned(a: Atom, other_text: str, others: Iterable[Atom]) -> bool:
     return False
 
 
+def times_worded(a: Atom, text: str) -> int:
+    """How often words of a text say the atom's value, other than as a number: both, duo, a couple."""
+    words = _SAID_OTHERWISE.get(int(a.values[0]))
+    return len(words.findall(text)) if words else 0
+
+
 def comparable(s: Atom, t: Atom) -> bool:
     """Whether two left-over atoms are of one sort, so that one stands for the other."""
     if s.soft and t.soft:

@@ -21,6 +21,7 @@ from align.numbers_match import (
     is_rounded,
     loosely_comparable,
     mentioned,
+    times_worded,
     units_conflict,
 )
 from align.quantity import UNITS
@@ -37,7 +38,10 @@ def check_values(comparison: Comparison) -> Iterator[Finding]:
     if not left[0] and not left[1]:
         return
     # A number that stands twice where the other side has it once may stand for another: 3, 4, 5 and 3, 5, 5.
-    spare = [*left[0], *_repeated(sources, targets)], [*left[1], *_repeated(targets, sources)]
+    spare = (
+        [*left[0], *_repeated(sources, targets, comparison.half_target)],
+        [*left[1], *_repeated(targets, sources, comparison.half_source)],
+    )
     for source, target in _partners(*spare, comparison):
         if source not in left[0] and target not in left[1]:
             continue
@@ -54,12 +58,13 @@ def check_values(comparison: Comparison) -> Iterator[Finding]:
 _OTHERS = re.compile(r" (?:\w+ )?others?\b")
 
 
-def _repeated(own: tuple[Atom, ...], others: tuple[Atom, ...]) -> Iterator[Atom]:
-    """Atoms of a value that one side has more often than the other."""
+def _repeated(own: tuple[Atom, ...], others: tuple[Atom, ...], other_text: str) -> Iterator[Atom]:
+    """Atoms of a value that one side has more often than the other, where no word like "both" stands for it."""
     in_own = by_value(own)
     for atom in own:
         twins = [a for a in in_own[atom.values[0]] if a.values == atom.values and agree(a, atom)]
-        if len(twins) > 1 and len(twins) > sum(agree(atom, b) for b in others) > 0:
+        said = sum(agree(atom, b) for b in others)
+        if len(twins) > 1 and len(twins) > max(said, times_worded(atom, other_text)) and said:
             yield atom
 
 

@@ -62,6 +62,7 @@ def values_in(source: str, target: str, date: str | None = DATE) -> list[Finding
         ("二死満塁で打席が回った。", "He came up with two outs and the bases loaded."),
         ("店は朝6時に開く。", "The shop opens at six in the morning."),
         ("船は30メートル沈んだ。", "The boat sank 30 meters (100 feet)."),
+        ("2球続けて見送り、2人がかえった。", "After two pitches, the third-year student brought both runners home."),
         ("上腕二頭筋を3回鍛えた。", "He trained his upper arms three times over six weeks."),
         ("市は2台おきに置く。", "The city uses every third machine, two in all."),
         ("身長198センチで、平均5.6点を取った。", "The 6-foot-6 player averaged 5.6 points."),
