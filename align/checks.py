@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from align.comparison import Comparison, Spans
+from align.comparison import Comparison, finding_of_words
 from align.leftover import Lang
 from align.misplaced import misplaced
 from align.naming import doubtful_names
@@ -21,7 +21,6 @@ from corpora.records import Category, Finding, Severity
 UNRELATED_COSINE, UNRELATED_SHARE = 0.3, 0.4
 LONG_ENOUGH = 12  # characters of either side, for words to say that a pair is unrelated
 WEIGHTY = 3.0  # log-odds over the bar from which on a leftover is major
-MOST_QUOTED = 60  # characters
 _SPEECH = ("「", "述べ", "話し", "話す", "語っ", "語る", "説明", "強調", "明かし", "指摘", "主張")
 
 
@@ -37,18 +36,22 @@ def check_name(comparison: Comparison) -> Iterator[Finding]:
             if one.is_kanji
             else f"{other.text} sounds otherwise"
         )
-        yield _finding(comparison, "name", "name", "major", (one.span, other.span), why)
+        yield finding_of_words(comparison, "name", "name", "major", (one.span, other.span), why)
 
 
 def check_negation(comparison: Comparison) -> Iterator[Finding]:
     """A denial on one side that nothing on the other can stand for."""
     japanese, english = comparison.japanese, comparison.english
     if lost := lost_denial(japanese, english):
-        yield _finding(comparison, "negation", "negation", "major", (lost, None), "nothing on the other side denies")
+        yield finding_of_words(
+            comparison, "negation", "negation", "major", (lost, None), "nothing on the other side denies"
+        )
     if added := added_denial(japanese, english):
-        yield _finding(comparison, "negation", "negation", "major", (None, added), "nothing on the other side denies")
+        yield finding_of_words(
+            comparison, "negation", "negation", "major", (None, added), "nothing on the other side denies"
+        )
     if widened := widened_denial(japanese, english):
-        yield _finding(comparison, "negation", "negation", "major", widened, "'not all' is not 'none'")
+        yield finding_of_words(comparison, "negation", "negation", "major", widened, "'not all' is not 'none'")
 
 
 def check_polarity(comparison: Comparison) -> Iterator[Finding]:
@@ -64,14 +67,14 @@ def check_misplaced(comparison: Comparison) -> Iterator[Finding]:
         if one.check == "polarity" and _denies(comparison):
             continue
         why = f"the Japanese says {one.instead} rather"
-        yield _finding(comparison, one.check, "mistranslation", "major", (one.source, one.span), why)
+        yield finding_of_words(comparison, one.check, "mistranslation", "major", (one.source, one.span), why)
 
 
 def check_mistranslation(comparison: Comparison) -> Iterator[Finding]:
     """Words of one kind put in each other's place (窃盗, fraud), and sides that have nothing to do with each other."""
     if is_unrelated(comparison):
         whole = (0, len(comparison.japanese)), (0, len(comparison.english))
-        yield _finding(
+        yield finding_of_words(
             comparison, "mistranslation", "mistranslation", "critical", whole, "the two have hardly a word in common"
         )
     else:
@@ -121,7 +124,7 @@ def _confusions(
         if check == "polarity" and _denies(comparison):
             continue
         said = why if found.english else "nothing on the other side stands for it"
-        yield _finding(
+        yield finding_of_words(
             comparison,
             check,
             category,
@@ -142,25 +145,6 @@ def _leftover(comparison: Comparison, lang: Lang, check: Category) -> Iterator[F
         return
     span, excess = found
     severity: Severity = "major" if excess > WEIGHTY else "minor"
-    yield _finding(
+    yield finding_of_words(
         comparison, check, check, severity, (span, None) if lang == "ja" else (None, span), "the other side lacks it"
     )
-
-
-def _finding(
-    comparison: Comparison, check: str, category: Category, severity: Severity, spans: Spans, why: str
-) -> Finding:
-    """A finding from spans of which the Japanese one comes first, with a message that quotes what stands there."""
-    if not comparison.is_from_japanese:
-        spans = spans[1], spans[0]
-    texts = comparison.source, comparison.target
-    values = [text[span[0] : span[1]] if span else None for text, span in zip(texts, spans, strict=True)]
-    said = [
-        f"{side} says {shortened(value)}" for side, value in zip(("source", "target"), values, strict=True) if value
-    ]
-    return Finding(category, severity, *spans, f"{'; '.join(said)}: {why}", check, *values)
-
-
-def shortened(text: str) -> str:
-    """A quotation for a message: what is long loses its middle."""
-    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED // 2]} ... {text[-MOST_QUOTED // 2 :]}"

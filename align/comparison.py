@@ -16,12 +16,14 @@ from align.quantity import narrow
 from align.wording import Span
 from corpora.bitext import TextPair
 from corpora.errors import UsageError
+from corpora.records import Category, Finding, Severity
 
 # How a name is read, in brackets behind it.
 _READING = re.compile(r"[一-鿿々ヶ]+(?:さん|氏)?\([ぁ-ゖァ-ヴー・ =]+\)")
 _PRONOUN = re.compile(r"\b(?:he|she|his|her|him|they|their|them|it|its)\b", re.I)
 # A whole article in one pair; the table of its words against the other side's would be too large, and say nothing.
 MOST_CHARACTERS = 6000
+MOST_QUOTED = 60  # characters
 Spans = tuple[Span | None, Span | None]
 
 
@@ -142,6 +144,25 @@ def compare(
         for one, content in zip(short, contents, strict=True):
             one.content = content
     return found
+
+
+def finding_of_words(
+    comparison: Comparison, check: str, category: Category, severity: Severity, spans: Spans, why: str
+) -> Finding:
+    """A finding from spans of which the Japanese one comes first, with a message that quotes what stands there."""
+    if not comparison.is_from_japanese:
+        spans = spans[1], spans[0]
+    texts = comparison.source, comparison.target
+    values = [text[span[0] : span[1]] if span else None for text, span in zip(texts, spans, strict=True)]
+    said = [
+        f"{side} says {_shortened(value)}" for side, value in zip(("source", "target"), values, strict=True) if value
+    ]
+    return Finding(category, severity, *spans, f"{'; '.join(said)}: {why}", check, *values)
+
+
+def _shortened(text: str) -> str:
+    """A quotation for a message: what is long loses its middle."""
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED // 2]} ... {text[-MOST_QUOTED // 2 :]}"
 
 
 def _month(date: str | None) -> tuple[int, int] | None:

@@ -21,10 +21,10 @@ from align.leftover import (
     Doubles,
     Lang,
     Leftover,
+    least_score,
     leftover,
     lone,
     may_be_lone,
-    model,
     says_by_length,
     word_scores,
 )
@@ -192,8 +192,7 @@ def read_contents(japanese: Sequence[str], english: Sequence[str]) -> list[Conte
     shares = covered / np.maximum(said, 1e-6)
     may_have = []
     for lang, score, weight, side in zip(LANGS, scores, weights, words, strict=True):
-        least = model(lang).least
-        may_have.append(_sums(np.maximum(score, 0), side) > least[0] + least[1] * np.log(_sums(weight, side) + 5))
+        may_have.append(_sums(np.maximum(score, 0), side) > least_score(_sums(weight, side), lang))
     best = [side[:, 0].astype(np.float64) for side in features]
     unaccounted = _sums(weights[1] * np.maximum(UNACCOUNTED - best[1], 0), words[1])
     left = _sums(weights[0] * np.clip(HARDLY_ACCOUNTED - best[0], 0, 1), words[0])

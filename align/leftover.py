@@ -190,7 +190,7 @@ def leftover(words: tuple[Words, Words], best: tuple[Doubles, Doubles], scores: 
     """
     fitted = model(lang)
     stretch = heaviest(scores)
-    if stretch.score > least_score(float(says_by_length(words[0]).sum()), lang):
+    if stretch.score > least_score(says_by_length(words[0]).sum(), lang):
         found = stretch_features(words, best, stretch)
         score = float((terms(found[None], fitted.mean, fitted.spread) @ fitted.weights)[0])
         bar = fitted.bar[0] + fitted.bar[1] * float(found[SIZE])
@@ -221,9 +221,10 @@ def may_be_lone(unaccounted: Doubles, left: Doubles) -> npt.NDArray[np.bool_]:
     return _over_lone(unaccounted, left) > 0
 
 
-def least_score(said: float, lang: Lang) -> float:
-    """Score that a stretch of a side in `lang` has at the least to be looked at; `said` is what all its words say."""
-    return model(lang).least[0] + model(lang).least[1] * log(said + 5)
+def least_score(said: Doubles, lang: Lang) -> Doubles:
+    """Scores of stretches in `lang` below which none is looked at; `said` is what all words of each side say."""
+    constant, slope = model(lang).least
+    return constant + slope * np.log(said + 5)
 
 
 def word_scores(features: Floats, lang: Lang) -> Doubles:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from align.comparison import Comparison
+from align.comparison import Comparison, finding_of_words
 from align.numbers_match import (
     DATE_SORTS,
     Atom,
@@ -25,7 +25,6 @@ from align.numbers_match import (
     units_conflict,
 )
 from align.quantity import UNITS
-from align.wording import Span
 from corpora.records import Category, Finding, Severity
 
 
@@ -143,9 +142,8 @@ def check_rates(comparison: Comparison) -> Iterator[Finding]:
     spans = _RATE_IN_JAPANESE.search(comparison.japanese), _RATE_IN_ENGLISH.search(comparison.english)
     assert spans[0]
     assert spans[1]
-    yield _of_words(
-        comparison, "unit", spans[0].span(1), spans[1].span(1), "a number for one unit became one for another"
-    )
+    why = "a number for one unit became one for another"
+    yield finding_of_words(comparison, "unit", "unit", "major", (spans[0].span(1), spans[1].span(1)), why)
 
 
 def check_ranks(comparison: Comparison) -> Iterator[Finding]:
@@ -154,7 +152,8 @@ def check_ranks(comparison: Comparison) -> Iterator[Finding]:
         return
     rank, highest = _RANK.search(comparison.japanese), _SUPERLATIVE.search(comparison.english)
     if rank and highest and not _RANKED.search(comparison.english):
-        yield _of_words(comparison, "number", rank.span(), highest.span(), "the rank is missing")
+        spans = rank.span(), highest.span()
+        yield finding_of_words(comparison, "number", "number", "major", spans, "the rank is missing")
 
 
 _RATES = {"バレル": "barrel", "リットル": "liter", "ガロン": "gallon", "トン": "ton", "キロ": "kilo", "グラム": "gram"}
@@ -188,13 +187,6 @@ _SUPERLATIVE = re.compile(
 _RANKED = re.compile(
     r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|next|two|three|runner|No\. ?\d|\d+(?:nd|rd|th))\b", re.I
 )
-
-
-def _of_words(comparison: Comparison, category: Category, japanese: Span, english: Span, why: str) -> Finding:
-    spans = (japanese, english) if comparison.is_from_japanese else (english, japanese)
-    texts = comparison.source[slice(*spans[0])], comparison.target[slice(*spans[1])]
-    message = f"source says {texts[0]}; target says {texts[1]}: {why}"
-    return Finding(category, "major", *spans, message, category, *texts)
 
 
 def _left_over(comparison: Comparison) -> tuple[list[Atom], list[Atom]]:
