@@ -41,16 +41,17 @@ class Comparison:
     today: tuple[int, int] | None = None  # year and month of the source article
     content: Content | None = None
     bars: Mapping[str, float] = field(default_factory=dict)
+    # The two in half-width form, offset for offset; and once more by language.
+    half_source: str = field(init=False)
+    half_target: str = field(init=False)
+    japanese: str = field(init=False)
+    english: str = field(init=False)
 
-    @cached_property
-    def half_source(self) -> str:
-        """The source in half-width form, offset for offset."""
-        return narrow(self.source)
-
-    @cached_property
-    def half_target(self) -> str:
-        """The target in half-width form, offset for offset."""
-        return narrow(self.target)
+    def __post_init__(self) -> None:
+        self.half_source, self.half_target = narrow(self.source), narrow(self.target)
+        self.japanese, self.english = self.half_source, self.half_target
+        if not self.is_from_japanese:
+            self.japanese, self.english = self.english, self.japanese
 
     @cached_property
     def source_atoms(self) -> tuple[Atom, ...]:
@@ -72,16 +73,6 @@ class Comparison:
     @property
     def is_from_japanese(self) -> bool:
         return self.languages[0] == "ja"
-
-    @cached_property
-    def japanese(self) -> str:
-        """The Japanese side in half-width form."""
-        return self.half_source if self.is_from_japanese else self.half_target
-
-    @cached_property
-    def english(self) -> str:
-        """The English side in half-width form."""
-        return self.half_target if self.is_from_japanese else self.half_source
 
     @cached_property
     def contradictions(self) -> list[Contradiction]:

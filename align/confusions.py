@@ -17,9 +17,10 @@ What this does not do: know who rose and who fell. A sentence with both is left 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -70,13 +71,15 @@ class Mention(NamedTuple):
 class Lexicon:
     """All sections; `japanese` by first character, longest first, `english` by first word or by stem of four letters.
 
-    `accusing` are the Japanese words that accuse, and those that hide others, by their first two characters.
+    `accusing` are the Japanese words that accuse, and those that hide others, by their first two characters; `begins`
+    finds where one may begin.
     """
 
     sections: tuple[Section, ...]
     japanese: dict[str, list[Term]]
     english: dict[str, list[Term]]
     accusing: dict[str, list[Term]]
+    begins: re.Pattern[str]
 
 
 class Contradiction(NamedTuple):
@@ -132,7 +135,20 @@ def lexicon() -> Lexicon:
         for term in terms:
             if term.accuses or term.member == NOTHING:
                 accusing.setdefault(term.written[:2], []).append(term)
-    return Lexicon(tuple(sections), japanese, english, accusing)
+    return Lexicon(tuple(sections), japanese, english, accusing, _beginnings(accusing))
+
+
+def _beginnings(words: Iterable[str]) -> re.Pattern[str]:
+    """Where a text may have one of some words of one or two characters, and little else."""
+    alone, first, second = (
+        "".join(sorted(map(re.escape, found)))
+        for found in (
+            {word for word in words if len(word) == 1},
+            {word[0] for word in words if len(word) > 1},
+            {word[1] for word in words if len(word) > 1},
+        )
+    )
+    return re.compile(f"[{alone}]|[{first}](?=[{second}])")
 
 
 def _stems(written: str) -> Iterator[str]:
@@ -200,8 +216,9 @@ def _accused_in_japanese(text: str) -> dict[int, set[int]]:
     accusing = lexicon().accusing
     found: dict[int, set[int]] = {}
     ends: dict[int, int] = {}
-    for start in range(len(text)):
-        for term in accusing.get(text[start : start + 2], ()):
+    for place in lexicon().begins.finditer(text):
+        start = place.start()
+        for term in chain(accusing.get(text[start : start + 2], ()), accusing.get(text[start], ())):
             if ends.get(term.section, 0) <= start and _stands(term.written, text, start):
                 ends[term.section] = start + len(term.written)
                 if term.member != NOTHING:

@@ -18,19 +18,17 @@ from align.leftover import (
     HARDLY_ACCOUNTED,
     NOTHING,
     UNACCOUNTED,
-    Doubles,
     Lang,
     Leftover,
     least_score,
     leftover,
     lone,
     may_be_lone,
-    says_by_length,
     word_scores,
 )
 from align.siblings import NOT_THERE, siblings
 from align.table import StaticEncoder
-from align.wording import NOTED, Flags, Floats, Span, WordReader, Words, account, english_spans, vector_length
+from align.wording import NOTED, Doubles, Flags, Floats, Span, WordReader, Words, account, english_spans, vector_length
 
 SURELY = 1.0  # the cosine of a word that something else than words accounts for
 LANGS: tuple[Lang, ...] = get_args(Lang)
@@ -145,7 +143,7 @@ class Content:
     def says_more(self, lang: Lang, found: Leftover, spans: Sequence[Span]) -> bool:
         """Whether a stretch has any word that says something outside of some spans."""
         side = LANGS.index(lang)
-        weights, places = says_by_length(self._words[side]), self._spans(side)
+        weights, places = self._words[side].says, self._spans(side)
         outside = (
             at
             for at in range(found.first, found.last)
@@ -186,7 +184,7 @@ def read_contents(japanese: Sequence[str], english: Sequence[str]) -> list[Conte
     found = account(*words)
     features = found.source, found.target
     scores = word_scores(found.source, "ja"), word_scores(found.target, "en")
-    weights = [says_by_length(side) for side in words]
+    weights = [side.says for side in words]
     said = sum(_sums(weight, side) for weight, side in zip(weights, words, strict=True))
     covered = sum(_sums(w * f[:, 0], side) for w, f, side in zip(weights, features, words, strict=True))
     shares = covered / np.maximum(said, 1e-6)

@@ -22,14 +22,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from align.wording import DIGIT, ENDS, OPENS, Floats, Words, vector_length
+from align.wording import ENDS, LEAST_LENGTH, OPENS, Doubles, Floats, Words, vector_length
 from align.wording import SIZE as CHARACTERS
 
-Doubles = npt.NDArray[np.float64]
 Lang = Literal["ja", "en"]
 WEIGHTS = Path(__file__).with_name("leftover_weights.json")
-# A word says something from this length of its vector on; に, the, 。 have 1 to 3, 人 5.6, 肺炎 14. Names have no end.
-LEAST_LENGTH, MOST_LENGTH = 3.0, 10.0
 UNACCOUNTED = 0.4  # a cosine below which a word counts as left over whatever it is
 HARDLY_ACCOUNTED = 0.45
 SMOOTHING = 3.0  # weight that is added to what is divided by, so that a lone short word means little
@@ -117,7 +114,7 @@ def heaviest(scores: Doubles) -> Stretch:
 def stretch_features(words: tuple[Words, Words], best: tuple[Doubles, Doubles], stretch: Stretch) -> Doubles:
     """What the second model weighs, of one's own side first: words, and their best cosines."""
     own, other = words
-    weight, weight_other = says_by_length(own), says_by_length(other)
+    weight, weight_other = own.says, other.says
     inside = slice(stretch.first, stretch.last)
     within, everything = float(weight[inside].sum()), float(weight.sum())
     covered_within, covered = float(best[0][inside] @ weight[inside]), float(best[0] @ weight)
@@ -173,12 +170,6 @@ def terms(features: Doubles, mean: Doubles, spread: Doubles) -> Doubles:
     return np.concatenate([np.ones((len(features), 1)), clipped], axis=1)
 
 
-def says_by_length(words: Words) -> Doubles:
-    """(n,): how much each word says; a number says nothing here, since numbers have checks of their own."""
-    weights: Doubles = np.minimum(np.maximum(words.lengths - LEAST_LENGTH, 0), MOST_LENGTH).astype(np.float64)
-    return np.where(words.marks[:, DIGIT], 0, weights)
-
-
 def _cosine(one: Floats, other: Floats) -> float:
     return float(one @ other) / (vector_length(one) * vector_length(other))
 
@@ -190,7 +181,7 @@ def leftover(words: tuple[Words, Words], best: tuple[Doubles, Doubles], scores: 
     """
     fitted = model(lang)
     stretch = heaviest(scores)
-    if stretch.score > least_score(says_by_length(words[0]).sum(), lang):
+    if stretch.score > least_score(words[0].says.sum(), lang):
         found = stretch_features(words, best, stretch)
         score = float((terms(found[None], fitted.mean, fitted.spread) @ fitted.weights)[0])
         bar = fitted.bar[0] + fitted.bar[1] * float(found[SIZE])
@@ -204,8 +195,8 @@ def lone(words: tuple[Words, Words], best: tuple[Doubles, Doubles]) -> Leftover:
 
     Short sentences have no room for what the models weigh, but little is left over in them either.
     """
-    stretch = heaviest(says_by_length(words[0]) * (UNACCOUNTED - best[0]))
-    left = float(says_by_length(words[1]) @ np.clip(HARDLY_ACCOUNTED - best[1], 0, 1))
+    stretch = heaviest(words[0].says * (UNACCOUNTED - best[0]))
+    left = float(words[1].says @ np.clip(HARDLY_ACCOUNTED - best[1], 0, 1))
     excess = float(_over_lone(np.array([stretch.score]), np.array([left]))[0])
     return Leftover(stretch.first, stretch.last, excess) if excess > 0 else NOTHING
 

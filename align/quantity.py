@@ -5,6 +5,7 @@ How each language writes its numbers is in `numbers_ja` and `numbers_en`; `numbe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,6 +105,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NARROW |= dict.fromkeys(map(ord, "‐‑‒–—―−－"), ord("-"))
 _NARROW |= {ord("〜"): ord("~"), ord("～"): ord("~"), 0x3000: 0x20, 0xA0: 0x20, 0x202F: 0x20, 0x2009: 0x20}
 _NARROW |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("￥"): ord("¥"), ord("･"): ord("・")}
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _NARROW)))}]+")  # most of a text needs no looking up
 
 
 def narrow(text: str) -> str:
@@ -112,7 +114,7 @@ def narrow(text: str) -> str:
     >>> narrow("１・２５倍、約３０％")
     '1・25倍、約30%'
     """
-    return text if text.isascii() else text.translate(_NARROW)
+    return text if text.isascii() else _WIDE.sub(lambda run: run[0].translate(_NARROW), text)
 
 
 def tidy(value: float) -> float:

@@ -136,7 +136,8 @@ def check_rates(comparison: Comparison) -> Iterator[Finding]:
     """A price or rate for one unit that became one for another: 1バレル=70ドル, $70 a gallon."""
     if set(comparison.languages) != {"ja", "en"}:
         return
-    japanese, english = _RATE_IN_JAPANESE.findall(comparison.japanese), _RATE_IN_ENGLISH.findall(comparison.english)
+    japanese = _RATE_IN_JAPANESE.findall(comparison.japanese)
+    english = _RATE_IN_ENGLISH.findall(comparison.english) if japanese else []
     if len(japanese) != 1 or len(english) != 1 or _RATES[japanese[0]] == _UNIT_OF_RATE[english[0].rstrip("s")]:
         return
     spans = _RATE_IN_JAPANESE.search(comparison.japanese), _RATE_IN_ENGLISH.search(comparison.english)
@@ -150,7 +151,8 @@ def check_ranks(comparison: Comparison) -> Iterator[Finding]:
     """The second highest that became the highest."""
     if set(comparison.languages) != {"ja", "en"}:
         return
-    rank, highest = _RANK.search(comparison.japanese), _SUPERLATIVE.search(comparison.english)
+    rank = _RANK.search(comparison.japanese)
+    highest = _SUPERLATIVE.search(comparison.english) if rank else None
     if rank and highest and not _RANKED.search(comparison.english):
         spans = rank.span(), highest.span()
         yield finding_of_words(comparison, "number", "number", "major", spans, "the rank is missing")

@@ -41,6 +41,7 @@ def test_no_word_accuses_of_two_members_of_a_section() -> None:
         ("株価が上昇し、円は下落した。", "The yen fell.", []),
         ("祖父が植えた木だ。", "Her father planted the tree.", [("kin", "祖父", "father")]),
         ("祖父が植えた木だ。", "Her grandfather planted the tree.", []),
+        ("きのう妹が植えた木だ。", "It is the tree his wife planted.", [("kin", "妹", "wife")]),
         ("西川被告は無罪だ。", "Nishikawa is guilty.", [("verdict", "無罪", "guilty")]),
         ("西川被告は無罪だ。", "Nishikawa is not guilty.", []),
         ("米国の調査だ。", "It asked us to help the Turkish side.", [("place", "米国", "Turkish")]),
