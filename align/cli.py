@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from align.corpus_commands import app as corpus_commands
 from align.encoder_commands import app as encoder_commands
 from align.encoder_options import DEFAULT, EncoderOptions
+from align.import_commands import app as import_commands
 from align.options import (
     Bars,
     EncoderName,
@@ -24,14 +26,19 @@ from align.options import (
     Inputs,
     Jobs,
     Json,
+    KeepGone,
     KnownPairs,
     Languages,
+    Licence,
     Many,
+    MaxLengthRatio,
     MaxSource,
     MaxTarget,
+    MinBeadProbability,
     MinProbability,
     Monotonic,
     OnlyChecks,
+    OnlyFilters,
     Output,
     PublisherRules,
     Quiet,
@@ -41,6 +48,7 @@ from align.options import (
     TargetLang,
     WindowDays,
     WithoutChecks,
+    WithoutFilters,
     with_encoder_options,
 )
 from align.pair_command import app as pair_command
@@ -74,6 +82,8 @@ def _version(wanted: bool) -> None:
 app.add_typer(pair_command)
 app.add_typer(steps)
 app.add_typer(encoder_commands)
+app.add_typer(corpus_commands)
+app.add_typer(import_commands, name="import")
 
 
 @app.callback()
@@ -112,6 +122,12 @@ def build(
     checks: OnlyChecks = None,
     without: WithoutChecks = None,
     bar: Bars = None,
+    filters: OnlyFilters = None,
+    without_filters: WithoutFilters = None,
+    min_bead_probability: MinBeadProbability = 0.0,
+    max_length_ratio: MaxLengthRatio = 3.0,
+    licence: Licence = "unknown",
+    keep_gone: KeepGone = False,
     fresh: Annotated[
         bool, typer.Option("--fresh/--resume", help="Start over, or keep what the corpus holds and add to it.")
     ] = False,
@@ -127,6 +143,7 @@ def build(
     from align.scoring import AlignOptions
     from align.terminal import progress_bars
     from align.workers import cores
+    from corpora.clean import parse_filters
     from corpora.rows import parse_fields
 
     if output == "-":
@@ -143,6 +160,11 @@ def build(
         publishers=publishers,
         pairs=pairs,
         checks=parse_checks(checks, without, bar or ()),
+        clean=parse_filters(
+            filters, without_filters, min_probability=min_bead_probability, max_length_ratio=max_length_ratio
+        ),
+        licence=licence,
+        keep_gone=keep_gone,
     )
     with progress_bars(quiet=quiet) as progress:
         summary = run(inputs, output, options=options, fresh=fresh, jobs=jobs or cores(), progress=progress)
@@ -246,7 +268,10 @@ def main() -> None:
         app(standalone_mode=True)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # typer has made an exit of the KeyboardInterrupt
-            _fail("interrupted; nothing half-written was left, and the same command starts again", INTERRUPTED)
+            _fail(
+                "interrupted; nothing half-written was left. The same command starts again, a build goes on from here",
+                INTERRUPTED,
+            )
         raise
     except TaiyakuError as mistake:
         _fail(str(mistake), mistake.exit_code)

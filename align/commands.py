@@ -22,8 +22,9 @@ from corpora.outputs import open_output
 from corpora.read import read_pages
 from corpora.records import SEVERITIES, Finding, Page, Reject
 from corpora.segment import line_spans, looks_wrapped, split
-from corpora.store import Corpus, open_corpus, require_corpus_place
+from corpora.store import Corpus, open_corpus
 from corpora.tables import finding_row, pair_row
+from corpora.workplace import require_corpus_place
 
 DEMO_BEADS = 6
 DEMO_FINDINGS = 8

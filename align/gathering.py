@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from align.extraction import EdgeMarks, Extraction, edge_marks, extract_all, mark_of
 from align.summary import Progress, Summary, no_progress
 from corpora.errors import NoUsableInput, UsageError
+from corpora.journal import Journal
 from corpora.jsonlines import printable
 from corpora.page import article_from_row
 from corpora.publishers import Publishers
@@ -31,7 +32,7 @@ Item = TypeVar("Item")
 class Gathered:
     """Articles and rejects of earlier builds."""
 
-    articles: tuple[Article, ...] = ()
+    articles: Shelf = field(default_factory=Shelf)
     rejects: tuple[Reject, ...] = ()
 
 
@@ -40,9 +41,26 @@ def read_corpus(path: str | Path) -> Gathered:
     if not (Path(path) / "corpus.json").exists():
         return Gathered()
     corpus = open_corpus(path)
-    articles = tuple(article_from_row(row, str(row["path"])) for row in corpus.rows("articles"))
-    rejects = tuple(Reject(**{k: str(v) for k, v in row.items()}) for row in corpus.rows("rejects"))
-    return Gathered(articles, tuple(r for r in rejects if r.stage != "pair"))
+    articles = Shelf.of(article_from_row(row, str(row["path"])) for row in corpus.rows("articles"))
+    rejects = (
+        Reject(*(str(row[name]) for name in ("path", "stage", "reason", "detail"))) for row in corpus.rows("rejects")
+    )
+    return Gathered(articles, tuple(r for r in rejects if r.stage not in ("pair", "clean")))
+
+
+def without_gone(before: Gathered, read: Collection[str], folders: Sequence[str | Path]) -> tuple[Gathered, int]:
+    """What earlier builds gathered, without what came from pages in `folders` that were not read this time; how many.
+
+    For folders that were read in an earlier build too: whoever gives a folder again means what is in it now.
+    """
+    roots = [Path(folder).absolute() for folder in folders]
+
+    def is_gone(path: str) -> bool:
+        return path not in read and any(Path(path).absolute().is_relative_to(root) for root in roots)
+
+    articles = [one for one in before.articles.filed if not is_gone(one.light.path)]
+    rejects = tuple(one for one in before.rejects if not is_gone(one.path))
+    return Gathered(Shelf(articles), rejects), len(before.articles) - len(articles)
 
 
 def gather(
@@ -55,13 +73,16 @@ def gather(
     publishers: Publishers | None = None,
     skip: str | Path | None = None,
     outputs: Collection[str | Path] = (),
+    again: Sequence[str | Path] = (),
     jobs: int = 1,
+    journal: Journal | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Shelf, list[Reject]]:
     """Read and extract everything; articles sorted by id, each kept once, and a reject for everything else.
 
     `skip` and `outputs` are as for `read_pages`, `publishers` as for `read_article`. `fields` says which of a user's
     columns stands for one of ours (`{"text": "body"}`). `jobs` is how many processes may work, as for `pair_articles`.
+    `again` are folders that earlier builds read too, as for `without_gone`.
     """
     before = before or Gathered()
     filed: list[Filed] = []
@@ -90,20 +111,20 @@ def gather(
             progress("read", summary.pages, None)
 
     extraction = Extraction(tuple(languages), dict(fields or {}), publishers)
-    for found in _timed_iterator(extract_all(read_next(), extraction, jobs=jobs), summary, "extract"):
+    for found in _timed_iterator(extract_all(read_next(), extraction, jobs=jobs, journal=journal), summary, "extract"):
         rejects += found.rejects
         filed += found.filed
         marks += found.marks
     summary.seconds["extract"] = max(0.0, summary.seconds.get("extract", 0.0) - summary.seconds.get("read", 0.0))
     if unnamed:
         raise UsageError(f"--fields: no row has a column {', '.join(sorted(unnamed))}; are the names spelled as there?")
+    before, summary.gone = without_gone(before, read, again)
     if before.articles:
-        again = {name for one in filed for name in _names(one)}
-        for article in before.articles:
-            old = Filed.of(article)
-            if article.path not in read and again.isdisjoint(_names(old)):
+        known = {name for one in filed for name in _names(one)}
+        for old in before.articles.filed:
+            if old.light.path not in read and known.isdisjoint(_names(old)):
                 filed.append(old)
-                marks.append(edge_marks(article))
+                marks.append(edge_marks(old.article()))
     rejects += [r for r in before.rejects if r.path not in read]
     marks_of = {id(one): own for one, own in zip(filed, marks, strict=True)}
     kept, duplicates = keep_one(filed)

@@ -141,6 +141,53 @@ EncoderName = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+CLEANING = "Filters"
+OnlyFilters = Annotated[
+    str | None,
+    typer.Option(
+        "--filters",
+        help="Filters to use, with commas between them; none uses none.",
+        show_default="duplicate,boilerplate,language,length,probability",
+        rich_help_panel=CLEANING,
+    ),
+]
+WithoutFilters = Annotated[
+    str | None,
+    typer.Option(
+        "--without-filters",
+        help="Filters not to use, with commas between them.",
+        rich_help_panel=CLEANING,
+        show_default=False,
+    ),
+]
+MinBeadProbability = Annotated[
+    float,
+    typer.Option(
+        "--min-bead-probability",
+        min=0,
+        max=1,
+        help="Least probability of a bead with two sides; the others become rejects.",
+        rich_help_panel=CLEANING,
+    ),
+]
+MaxLengthRatio = Annotated[
+    float,
+    typer.Option(
+        "--max-length-ratio",
+        min=1,
+        help="How many times longer or shorter than usual in this corpus a bead's target may be.",
+        rich_help_panel=CLEANING,
+    ),
+]
+KeepGone = Annotated[
+    bool,
+    typer.Option("--keep-gone", help="Keep articles whose pages are no longer in a folder that is given again."),
+]
+Licence = Annotated[
+    str,
+    typer.Option(help="Licence of the corpus for its card, as Hugging Face names it: cc-by-4.0, other, unknown ..."),
+]
+
 Device = Annotated[
     str | None,
     typer.Option(help="Where the model runs: cpu, cuda, mps ...", show_default="the best", rich_help_panel=PANEL),

@@ -11,7 +11,8 @@ Memory grows by some seven kilobytes an article. What this does not do: read pag
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +51,21 @@ class PairOptions:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
+    """Pairs, and the articles that are in none."""
+
     pairs: list[Pair]
     unpaired: list[Unpaired]
+
+    def as_json(self) -> object:
+        """Everything, as JSON can hold it."""
+        return [[asdict(pair) for pair in self.pairs], [asdict(one) for one in self.unpaired]]
+
+    @classmethod
+    def from_json(cls, noted: Any) -> Pairing:
+        """What `as_json` gave."""
+        pairs, unpaired = noted
+        alone = [Unpaired(**{**one, "best": one["best"] and Pair(**one["best"])}) for one in unpaired]
+        return cls([Pair(**pair) for pair in pairs], alone)
 
 
 def pair_articles(

@@ -223,30 +223,47 @@ def export(
     output: Output = "-",
     format: Annotated[  # noqa: A002
         str | None,
-        typer.Option("--format", "-f", help="tsv, jsonl, tmx or html.", show_default="by suffix of the output, or tsv"),
+        typer.Option(
+            "--format",
+            "-f",
+            help="tmx, xliff, tsv, moses, jsonl, xlsx, html or standoff; docs/formats.md says what each holds.",
+            show_default="by suffix of the output, or tsv",
+        ),
     ] = None,
     min_probability: Annotated[float, typer.Option(min=0.0, max=1.0, help="Least probability of a bead.")] = 0.0,
     nulls: Annotated[bool, typer.Option("--nulls/--no-nulls", help="With beads that have an empty side.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Write a corpus's beads in a format other tools read."""
+    """Write a corpus's beads in a format other tools read.
+
+    Moses is three files, OUTPUT.ja, OUTPUT.en and OUTPUT.ids. `taiyaku import beads` reads all formats but HTML back.
+    Stand-off is ids, offsets and hashes of the whole corpus without any text, for news that may not be passed on;
+    `taiyaku import standoff` makes a corpus of it and of one's own copy of the pages.
+    """
     from align.commands import exported_rows
-    from align.terminal import report
+    from align.terminal import note, report
     from corpora.errors import UsageError
-    from corpora.export import writer
-    from corpora.outputs import open_output, require_outputs
+    from corpora.export import NO_NULLS, STANDOFF, format_of, require_export, write_export
+    from corpora.jsonlines import write_json_lines
+    from corpora.outputs import open_output
+    from corpora.standoff import standoff_rows
     from corpora.store import open_corpus
 
-    suffix = Path(output).suffix.lstrip(".").lower()
-    write = writer(format or suffix or "tsv")
-    if output != "-" and Path(output).exists() and not force:
-        raise UsageError(f"{output} exists; --force overwrites it")
-    require_outputs({"--output": output})
+    name = format_of(output, format)
+    require_export(output, name, force=force)
+    if name == STANDOFF:
+        if min_probability:
+            raise UsageError("stand-off is of a whole corpus; leave --min-probability away")
+        with open_output(output) as out:
+            count = write_json_lines(standoff_rows(open_corpus(corpus)), out)
+        report({"records": count}, output, quiet=quiet, as_json=as_json)
+        return
     rows = exported_rows(open_corpus(corpus), min_probability=min_probability, nulls=nulls)
-    with open_output(output) as out:
-        count = write(rows, out)
+    if nulls and name in NO_NULLS and not quiet:
+        note(f"{name} has no place for beads with an empty side; they are left out")
+    count = write_export(rows, output, name, force=force)
     report({"beads": count}, output, quiet=quiet, as_json=as_json)
 
 

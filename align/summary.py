@@ -25,6 +25,11 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """Says nothing."""
 
 
+_OF_THIS_RUN = frozenset(
+    {"corpus", "pages", "replaced_characters", "gone", "pairs_kept", "was_split", "texts_cut", "seconds"}
+)
+
+
 @dataclass(slots=True)
 class Summary:
     """What a build did, for people and as JSON."""
@@ -38,7 +43,11 @@ class Summary:
     unpaired: list[Unpaired] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     damaged: dict[str, int] = field(default_factory=dict)  # characters of a page that could not be read, by its path
+    gone: int = 0  # articles of earlier builds whose pages are no longer in a folder that was given again
+    kept: int = 0  # pairs whose beads an earlier or interrupted build had worked out
     kinds: dict[str, int] = field(default_factory=dict)  # beads by kind
+    was_split: bool = False  # the corpus was divided, which a build undoes
+    removed: dict[str, int] = field(default_factory=dict)  # beads that a filter took out, by the filter's name
     findings: dict[str, int] = field(default_factory=dict)  # by category
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
@@ -65,13 +74,25 @@ class Summary:
             "replaced_characters": sum(self.damaged.values()),
             "pairs": self.pairs,
             "unpaired": [{"id": u.article_id, "path": u.path, "lang": u.lang, "why": u.why} for u in self.unpaired],
+            "gone": self.gone,
+            "pairs_kept": self.kept,
+            "was_split": self.was_split,
             "beads": self.beads,
+            "removed": self.removed,
             "kinds": self.kinds,
             "findings": self.findings,
             "encoder": self.encoder,
             "texts_cut": self.usage.cut if self.usage else 0,
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
         }
+
+    def of_this_run(self) -> Row:
+        """What may differ between two builds that give the same corpus."""
+        return {name: value for name, value in self.as_json().items() if name in _OF_THIS_RUN - {"corpus"}}
+
+    def of_the_corpus(self) -> Row:
+        """What is the same whenever the corpus is."""
+        return {name: value for name, value in self.as_json().items() if name not in _OF_THIS_RUN}
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -84,13 +84,23 @@ def show_summary(summary: Summary) -> None:
     table.add_row("rejected", f"{len(summary.lost)}{_listed(Counter(r.reason for r in summary.lost))}")
     table.add_row("pairs", f"{summary.pairs}")
     table.add_row("unpaired", f"{len(summary.unpaired)}")
+    if summary.gone:
+        table.add_row("gone", f"{summary.gone} articles whose pages are no longer in a folder (--keep-gone keeps them)")
+    if summary.kept:
+        table.add_row("as before", f"{summary.kept} pairs, whose beads were known")
     table.add_row("beads", f"{summary.beads}{_listed(summary.kinds)}")
+    if summary.removed:
+        table.add_row("filtered", f"{sum(summary.removed.values())}{_listed(summary.removed)}, now among the rejects")
     table.add_row("findings", f"{sum(summary.findings.values())}{_listed(summary.findings)}")
     seconds = ", ".join(f"{stage} {value:.2f}" for stage, value in summary.seconds.items())
     table.add_row("seconds", f"{sum(summary.seconds.values()):.2f} ({seconds})")
     table.add_row("corpus", escape(summary.corpus))
     err.print(table)
     show_cut(summary.usage)
+    if summary.was_split:
+        err.print(
+            f"[yellow]whole again[/] the corpus was split; split it again: taiyaku split {escape(summary.corpus)}"
+        )
     show_rejects(summary.rejects)
     show_damaged(summary.damaged)
     _show_list("unpaired", [f"{u.path} ({u.lang}): {u.why}" for u in summary.unpaired])

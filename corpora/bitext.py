@@ -1,24 +1,26 @@
-"""Reading pairs of texts for checking: JSONL, Parquet, TSV, TMX, XLIFF, or a corpus folder.
+"""Reading pairs of texts for checking: JSONL, Parquet, TSV, TMX, XLIFF, XLSX, or a corpus folder.
 
-Every format gives the same `TextPair`. XML is read without entities or network. Null beads of a corpus have nothing
-to compare and are passed over.
+Every format gives the same `TextPair`. Null beads of a corpus have nothing to compare and are passed over. How the
+formats are read is for their own modules.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from corpora.dates import read_stamp
 from corpora.errors import InputError
-from corpora.export import FORMULA
+from corpora.fields import unguarded
+from corpora.importing import tsv_lines
 from corpora.jsonlines import read_rows
+from corpora.sheets import read_cells
 from corpora.store import open_corpus
+from corpora.tmx import primary, read_units
+from corpora.xliff import read_segments
 
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_DATES = ("date", "source_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,15 @@ def read_bitext(path: str | Path, *, source_lang: str = "ja", target_lang: str =
         return _from_tmx(Path(path), languages)
     if suffix in (".xlf", ".xliff"):
         return _from_xliff(Path(path))
+    if suffix == ".xlsx":
+        return _from_sheets(Path(path))
     if suffix in (".jsonl", ".json", ".parquet") or str(path) == "-":
         return _from_rows(path, languages)
     if not Path(path).exists():
         raise InputError(f"{path} does not exist; check the path")
-    raise InputError(f"{path}: unknown kind of file; use .jsonl, .parquet, .tsv, .tmx, .xlf or a corpus folder")
+    raise InputError(
+        f"{path}: unknown kind of file; use .jsonl, .parquet, .tsv, .tmx, .xlf or a corpus folder, or .xlsx"
+    )
 
 
 def _from_rows(path: str | Path, languages: tuple[str, str]) -> Iterator[TextPair]:
@@ -91,93 +97,74 @@ def _from_corpus(folder: Path) -> Iterator[TextPair]:
 
 def _from_tsv(path: Path) -> Iterator[TextPair]:
     """Columns by the header's names where it has `source` and `target` (or `..._text`), else the first two."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            columns = (0, 1)
-            identity: int | None = None
-            header: list[str] = []
-            for number, cells in enumerate(lines, start=1):
-                if number == 1 and (named := _tsv_header(cells)):
-                    header, (columns, identity) = cells, named
-                    continue
-                if not any(cells) or _is_null_bead(dict(zip(header, cells, strict=False))):
-                    continue
-                if len(cells) <= max(columns):
-                    raise InputError(
-                        f"{path}:{number} has {len(cells)} columns, expected at least {max(columns) + 1}: "
-                        "source TAB target, or a header line that names them"
-                    )
-                source, target = (unguarded(cells[column]) for column in columns)
-                yield TextPair(unguarded(cells[identity]) if identity is not None else str(number), source, target)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as TSV: {error}") from error
+    columns = (0, 1)
+    header: list[str] = []
+    for number, cells in tsv_lines(path):
+        if number == 1 and (named := _tsv_header(cells)):
+            header, columns = cells, named
+            continue
+        if not any(cells) or _is_null_bead(dict(zip(header, cells, strict=False))):
+            continue
+        if len(cells) <= max(columns):
+            raise InputError(
+                f"{path}:{number} has {len(cells)} columns, expected at least {max(columns) + 1}: "
+                "source TAB target, or a header line that names them"
+            )
+        row = {name: unguarded(cell) for name, cell in zip(header, cells, strict=False)}
+        source, target = (unguarded(cells[column]) for column in columns)
+        yield TextPair(_named(row, number), source, target, _day(_first(row, _DATES), f"{path}:{number}"))
 
 
-def _tsv_header(cells: list[str]) -> tuple[tuple[int, int], int | None] | None:
+def _tsv_header(cells: list[str]) -> tuple[int, int] | None:
     for source, target in (("source", "target"), ("source_text", "target_text")):
         if source in cells and target in cells:
-            identity = next((cells.index(name) for name in ("id", "bead_id") if name in cells), None)
-            return (cells.index(source), cells.index(target)), identity
+            return cells.index(source), cells.index(target)
     return None
 
 
-def unguarded(cell: str) -> str:
-    """The text of a TSV cell without the apostrophe that `corpora.export` puts before a would-be formula."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+def _first(row: Mapping[str, object], names: Iterable[str]) -> object:
+    """The first of these that the row has, None if it has none."""
+    return next((row[name] for name in names if row.get(name) not in (None, "")), None)
 
 
-def _elements(path: Path, *tags: str) -> Iterator[Any]:
-    """Elements with one of these local names, in document order, freed after use."""
-    from lxml import etree
+def _named(row: Mapping[str, object], number: int) -> str:
+    """The row's id, its number if it has none."""
+    identity = _first(row, ("id", "bead_id"))
+    return str(number if identity is None else identity)
 
-    try:
-        names = [f"{{*}}{tag}" for tag in tags]
-        with path.open("rb") as file:
-            for _, element in etree.iterparse(
-                file, tag=names, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-            ):
-                yield element
-                element.clear()
-    except (OSError, etree.XMLSyntaxError) as error:
-        raise InputError(f"{path} cannot be read as XML: {error}") from error
+
+def _from_sheets(path: Path) -> Iterator[TextPair]:
+    for number, (where, cells) in enumerate(read_cells(path), start=1):
+        texts = [_first(cells, (side, f"{side}_text")) for side in ("source", "target")]
+        if all(text is not None for text in texts):
+            source, target = (unguarded(str(text)) for text in texts)
+            yield TextPair(unguarded(_named(cells, number)), source, target, _day(_first(cells, _DATES), where))
+        elif not _is_null_bead(cells):
+            raise InputError(f"{where} has no text for both sides; name two columns source and target in the first row")
 
 
 def _from_tmx(path: Path, languages: tuple[str, str]) -> Iterator[TextPair]:
-    languages = (_primary(languages[0]), _primary(languages[1]))
-    for number, unit in enumerate(_elements(path, "tu"), start=1):
-        texts: dict[str, str] = {}
-        for variant in unit.iterfind("{*}tuv"):
-            language = _primary(variant.get(XML_LANG) or variant.get("lang") or "")
-            segment = variant.find("{*}seg")
-            if segment is not None:
-                texts[language] = "".join(segment.itertext())
-        if languages[0] in texts and languages[1] in texts:
-            properties = {p.get("type"): p.text for p in unit.iterfind("{*}prop")}
-            identity = unit.get("tuid") or str(number)
-            day = _day(properties.get("x-source-date"), f"{path}:{unit.sourceline}: unit {number}")
-            yield TextPair(identity, texts[languages[0]], texts[languages[1]], day)
-        else:
+    source, target = (primary(language) for language in languages)
+    for number, unit in enumerate(read_units(path), start=1):
+        texts = {primary(language): text for language, text in unit.variants}
+        if source not in texts or target not in texts:
             found = ", ".join(sorted(texts)) or "none"
             raise InputError(
-                f"{path}:{unit.sourceline}: unit {number} has languages {found}, expected {languages[0]} and "
-                f"{languages[1]}; name others with --source-lang and --target-lang"
+                f"{unit.where} has languages {found}, expected {source} and {target}; name others with --source-lang "
+                "and --target-lang"
             )
-
-
-def _primary(language: str) -> str:
-    """The language without script and country: `en` of `en-GB`."""
-    return language.lower().replace("_", "-").partition("-")[0]
+        day = _day(unit.properties.get("x-source-date"), unit.where)
+        identity = unit.identity or unit.properties.get("x-bead-id")
+        yield TextPair(identity or str(number), texts[source], texts[target], day)
 
 
 def _from_xliff(path: Path) -> Iterator[TextPair]:
-    """XLIFF 1.2 `trans-unit` and XLIFF 2 `segment`; units without a target are passed over."""
-    for number, unit in enumerate(_elements(path, "trans-unit", "segment"), start=1):
-        source, target = unit.find("{*}source"), unit.find("{*}target")
-        if source is not None and target is not None:
-            parent = unit.getparent()
-            identity = unit.get("id") or (parent.get("id") if parent is not None else None) or str(number)
-            yield TextPair(identity, "".join(source.itertext()), "".join(target.itertext()))
+    """XLIFF 1.2 `trans-unit` and XLIFF 2 `segment`; those with an empty or missing side of ours are passed over."""
+    for number, segment in enumerate(read_segments(path), start=1):
+        null = segment.properties and not (segment.source and segment.target)
+        if segment.target is not None and not null:
+            day = _day(dict(segment.properties).get("source_date"), segment.where)
+            yield TextPair(segment.identity or str(number), segment.source, segment.target, day)
 
 
 def _day(value: object, where: str) -> str | None:

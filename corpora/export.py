@@ -1,24 +1,50 @@
-"""Writing beads in the formats other tools read: TSV, JSONL, TMX 1.4b, and a plain HTML table.
+"""Writing beads in the formats other tools read: which there are, what names them, and where they may be written.
 
-Each writer takes rows shaped like those of the corpus's `beads` table and an open text file. What this does not do:
-XLIFF, XLSX, Moses and stand-off, which come with their own readers for the way back.
+Rows are shaped like those of the corpus's `beads` table. TSV, JSONL and an HTML table are written here; TMX, XLIFF,
+XLSX and Moses have modules of their own. What this does not do: stand-off; reading is for `corpora.importing`.
+docs/formats.md says what each format holds.
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
 
-from corpora import __version__
 from corpora.errors import UsageError
-from corpora.jsonlines import Row, write_json_lines
+from corpora.fields import COLUMNS, guarded, list_cell, one_line, shortest
+from corpora.jsonlines import Row, printable, write_json_lines
+from corpora.moses import require_prefix, write_moses
+from corpora.outputs import is_standard_output, open_output, require_outputs
+from corpora.sheets import write_sheets
+from corpora.tmx import write_tmx
+from corpora.xliff import write_xliff
+
+__all__ = [
+    "FORMATS",
+    "NO_NULLS",
+    "STANDOFF",
+    "TSV_COLUMNS",
+    "WRITERS",
+    "Writer",
+    "format_of",
+    "require_export",
+    "tsv_cell",
+    "write_export",
+    "write_html",
+    "write_jsonl",
+    "write_moses",
+    "write_sheets",
+    "write_tmx",
+    "write_tsv",
+    "write_xliff",
+    "writer",
+]
 
 Writer = Callable[[Iterable[Row], IO[str]], int]
 
-TSV_COLUMNS = (
+_FIRST = (
     "bead_id",
     "kind",
     "similarity",
@@ -29,10 +55,7 @@ TSV_COLUMNS = (
     "target_text",
     "findings",
 )
-# What a spreadsheet takes for a formula, full-width too; after apostrophes also, so that one can be taken off again.
-FORMULA = re.compile("'*[=+@＝＋－＠-]")
-# Characters XML 1.0 cannot hold, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TSV_COLUMNS = (*_FIRST, *(name for name in COLUMNS if name not in _FIRST))
 
 
 def write_tsv(rows: Iterable[Row], out: IO[str]) -> int:
@@ -52,73 +75,22 @@ def tsv_cell(value: object) -> str:
     """One value as it stands in a TSV cell.
 
     >>> tsv_cell("=1+1"), tsv_cell(0.123456), tsv_cell(None), tsv_cell(["number", "date"])
-    ("'=1+1", '0.1235', '', 'number,date')
+    ("'=1+1", '0.123456', '', 'number,date')
     """
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.4f}"
+        return shortest(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, list):
-        return ",".join(map(str, value))
-    text = " ".join(re.split(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", str(value)))
-    return "'" + text if FORMULA.match(text) else text
+        return list_cell(value)
+    return guarded(one_line(str(value)))
 
 
 def write_jsonl(rows: Iterable[Row], out: IO[str]) -> int:
     """Every column of every bead, one JSON object a line."""
     return write_json_lines(rows, out)
-
-
-def write_tmx(rows: Iterable[Row], out: IO[str]) -> int:
-    """TMX 1.4b, one unit a bead; beads with an empty side have no place in a translation memory and are left out.
-
-    Kind, probability and findings go along as properties, which CAT tools show.
-    """
-    out.write('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n')
-    header = (
-        f'<header creationtool="taiyaku" creationtoolversion="{__version__}" segtype="block" o-tmf="taiyaku" '
-        'adminlang="en" srclang="*all*" datatype="plaintext"/>'
-    )
-    out.write(f"{header}\n<body>\n")
-    count = 0
-    for row in rows:
-        if row.get("source_text") and row.get("target_text"):
-            out.write(_translation_unit(row))
-            count += 1
-    out.write("</body>\n</tmx>\n")
-    return count
-
-
-def _translation_unit(row: Mapping[str, object]) -> str:
-    properties = {
-        "x-kind": row.get("kind"),
-        "x-probability": row.get("probability"),
-        "x-similarity": row.get("similarity"),
-        "x-findings": row.get("findings") or None,
-        "x-pair": row.get("pair_id"),
-        "x-source-url": row.get("source_url"),
-        "x-target-url": row.get("target_url"),
-        "x-source-date": row.get("source_date"),
-        "x-target-date": row.get("target_date"),
-    }
-    identity = f" tuid={quoteattr(_xml(row['bead_id']))}" if row.get("bead_id") else ""
-    lines = [f"<tu{identity}>"]
-    for name, value in properties.items():
-        if value is not None:
-            shown = (
-                f"{value:.4f}" if isinstance(value, float) else ",".join(value) if isinstance(value, list) else value
-            )
-            lines.append(f'<prop type="{name}">{escape(_xml(shown))}</prop>')
-    for side in ("source", "target"):
-        text = escape(_xml(row[f"{side}_text"]), {"\r": "&#13;"})  # a parser would read a bare one as a line feed
-        lines.append(f"<tuv xml:lang={quoteattr(str(row[f'{side}_lang']))}><seg>{text}</seg></tuv>")
-    lines.append("</tu>")
-    return "\n".join(lines) + "\n"
-
-
-def _xml(value: object) -> str:
-    """The value as text without the characters that XML forbids."""
-    return _NOT_XML.sub("", str(value))
 
 
 def write_html(rows: Iterable[Row], out: IO[str]) -> int:
@@ -132,24 +104,85 @@ def write_html(rows: Iterable[Row], out: IO[str]) -> int:
     )
     count = 0
     for row in rows:
-        probability = row.get("probability")
-        shown = f"{probability:.2f}" if isinstance(probability, float) else ""
-        findings = tsv_cell(row.get("findings") or None)
-        null = "" if row.get("source_text") and row.get("target_text") else ' class="null"'
-        cells = (html.escape(str(row.get(f"{side}_text") or "")) for side in ("source", "target"))
-        texts = "".join(f'<td class="text">{cell}</td>' for cell in cells)
-        note = f'<div class="finding">{html.escape(findings)}</div>' if findings else ""
-        out.write(f"<tr{null}><td>{html.escape(str(row.get('kind')))}{note}</td><td>{shown}</td>{texts}</tr>\n")
+        out.write(printable(_html_row(row)))
         count += 1
     out.write("</table>\n")
     return count
 
 
-WRITERS: dict[str, Writer] = {"tsv": write_tsv, "jsonl": write_jsonl, "tmx": write_tmx, "html": write_html}
+def _html_row(row: Row) -> str:
+    probability, findings = row.get("probability"), row.get("findings")
+    shown = f"{probability:.2f}" if isinstance(probability, float) else ""
+    named = ",".join(map(str, findings)) if isinstance(findings, list) else ""
+    null = "" if row.get("source_text") and row.get("target_text") else ' class="null"'
+    cells = (html.escape(str(row.get(f"{side}_text") or "")) for side in ("source", "target"))
+    texts = "".join(f'<td class="text">{cell}</td>' for cell in cells)
+    note = f'<div class="finding">{html.escape(named)}</div>' if named else ""
+    return f"<tr{null}><td>{html.escape(str(row.get('kind')))}{note}</td><td>{shown}</td>{texts}</tr>\n"
+
+
+# Formats that are one text, which can go to standard output.
+WRITERS: dict[str, Writer] = {
+    "html": write_html,
+    "jsonl": write_jsonl,
+    "tmx": write_tmx,
+    "tsv": write_tsv,
+    "xliff": write_xliff,
+}
+STANDOFF = "standoff"  # of a whole corpus rather than of rows: `corpora.standoff`
+FORMATS = (*WRITERS, "xlsx", "moses", STANDOFF)
+NO_NULLS = frozenset(("tmx", "moses"))  # formats that leave out beads with an empty side
+_OTHER_SUFFIXES = {"xlf": "xliff", "htm": "html"}
 
 
 def writer(name: str) -> Writer:
-    """The writer of a format. Raises UsageError, with those there are, for an unknown one."""
-    if name not in WRITERS:
-        raise UsageError(f"there is no format {name!r}; choose one of {', '.join(sorted(WRITERS))}")
-    return WRITERS[name]
+    """The writer of a format that is one text. Raises UsageError, with those there are, for another."""
+    named = _OTHER_SUFFIXES.get(name, name)
+    if named not in WRITERS:
+        only = " here, only in `taiyaku export`" if named in FORMATS else ""
+        raise UsageError(f"there is no format {name!r}{only}; choose one of {', '.join(WRITERS)}")
+    return WRITERS[named]
+
+
+def format_of(output: str, named: str | None = None) -> str:
+    """The format that is `named`, else that of the output's suffix, else TSV.
+
+    Raises UsageError, with those there are, for an unknown one.
+
+    >>> format_of("beads.xlf"), format_of("beads", "moses"), format_of("-")
+    ('xliff', 'moses', 'tsv')
+    """
+    suffix = "" if is_standard_output(output) else Path(output).suffix.lstrip(".")
+    asked = (named or suffix or "tsv").lower()
+    found = _OTHER_SUFFIXES.get(asked, asked)
+    if found not in FORMATS:
+        what = f"there is no format {asked!r}" if named else f"{output}: there is no format {asked!r}"
+        raise UsageError(f"{what}; choose one of {', '.join(FORMATS)} with --format")
+    return found
+
+
+def require_export(output: str, name: str, *, force: bool) -> None:
+    """Raise UsageError, before any work, for a place that a format cannot be written to."""
+    if name == "moses":
+        require_prefix(output)
+        return
+    if name == "xlsx" and is_standard_output(output):
+        raise UsageError("a workbook cannot go to standard output; name a file with -o")
+    if not is_standard_output(output) and Path(output).exists() and not force:
+        raise UsageError(f"{output} exists; --force overwrites it")
+    require_outputs({"--output": output})
+
+
+def write_export(rows: Iterable[Row], output: str, name: str, *, force: bool = False) -> int:
+    """Write beads in a format, whole or not at all; how many it took.
+
+    Raises UsageError for a place that cannot be written, and, unless `force`, for one where something is.
+    """
+    require_export(output, name, force=force)
+    if name == "moses":
+        return write_moses(rows, output, force=force)
+    if name == "xlsx":
+        return write_sheets(rows, output)
+    write = writer(name)
+    with open_output(output) as out:
+        return write(rows, out)

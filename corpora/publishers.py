@@ -37,6 +37,7 @@ class Publisher:
     drop: tuple[str, ...] = ()
     furniture: tuple[re.Pattern[str], ...] = ()
     ends: tuple[re.Pattern[str], ...] = ()
+    licence: str | None = None  # of its texts, for the cards of corpora
 
     def is_furniture(self, line: str) -> bool:
         return any(pattern.fullmatch(line) for pattern in self.furniture)
@@ -93,8 +94,12 @@ def _publisher(table: object, where: str) -> Publisher:
             continue
         if key not in known:
             raise InputError(f"{where} ({table['name']}): {key!r} is no rule; known are {', '.join(known)}")
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise InputError(f"{where} ({table['name']}): {key} must be a list of strings")
+        if key == "licence" and isinstance(values, str):
+            given[key] = values
+            continue
+        if key == "licence" or not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            what = "a string" if key == "licence" else "a list of strings"
+            raise InputError(f"{where} ({table['name']}): {key} must be {what}")
         given[key] = tuple(_rule(key, value, f"{where} ({table['name']})") for value in values)
     return Publisher(**given)  # type: ignore[arg-type]
 

@@ -22,7 +22,11 @@ which article was made from which: pages, pools of thousands, names, time and me
 
     python scripts/benchmark.py fidelity [...]
 
-which errors of a translation are found, and how many correct ones are flagged (`benchmark_fidelity.py`).
+which errors of a translation are found, and how many correct ones are flagged (`benchmark_fidelity.py`), and
+
+    python scripts/benchmark.py corpus [--beads N]
+
+what a corpus of a million beads costs to write and to export (`benchmark_corpus.py`).
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import benchmark_alignment
+import benchmark_corpus
 import benchmark_fidelity
 import benchmark_pairing
 import benchmark_reading
@@ -139,6 +144,7 @@ def main() -> None:
         "alignment": benchmark_alignment.main,
         "reading": benchmark_reading.main,
         "pairing": benchmark_pairing.main,
+        "corpus": benchmark_corpus.main,
         "fidelity": benchmark_fidelity.main,
     }
     if part := parts.get(next(iter(sys.argv[1:]), "")):

@@ -11,7 +11,7 @@ from align.printed import PRINTED
 from align.vectors import Encoder
 from corpora.records import Article, Pair
 from corpora.rows import article_from_row
-from corpora.store import SCHEMAS
+from corpora.schemas import SCHEMAS
 
 WORDS = ["aaab", "bbbc", "cccd", "ddde", "eeef", "fffg", "gggh", "hhhi"]
 

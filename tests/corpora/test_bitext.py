@@ -15,7 +15,7 @@ from corpora.errors import InputError, NotACorpus
 from corpora.export import tsv_cell, write_jsonl, write_tmx, write_tsv
 from corpora.jsonlines import Row
 from corpora.outputs import open_output
-from corpora.store import write_corpus
+from corpora.publish import write_corpus
 
 TMX = """<?xml version="1.0"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">

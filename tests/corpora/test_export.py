@@ -2,18 +2,29 @@
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree, html
+from lxml import html
 
 from corpora.errors import UsageError
-from corpora.export import TSV_COLUMNS, WRITERS, tsv_cell, write_html, write_jsonl, write_tmx, write_tsv, writer
+from corpora.export import (
+    FORMATS,
+    TSV_COLUMNS,
+    WRITERS,
+    format_of,
+    tsv_cell,
+    write_export,
+    write_html,
+    write_jsonl,
+    write_tsv,
+    writer,
+)
+from corpora.fields import COLUMNS
 from corpora.jsonlines import Row, parse_rows
-
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def bead(source: str | None = "雨だ。", target: str | None = "It rains.", **fields: object) -> Row:
@@ -32,12 +43,6 @@ def bead(source: str | None = "雨だ。", target: str | None = "It rains.", **f
     }
 
 
-def tmx(rows: Sequence[Row]) -> Any:
-    out = io.StringIO()
-    write_tmx(rows, out)
-    return etree.fromstring(out.getvalue().encode("utf-8"))
-
-
 def page(rows: Sequence[Row]) -> tuple[str, Any]:
     out = io.StringIO()
     write_html(rows, out)
@@ -50,9 +55,14 @@ def page(rows: Sequence[Row]) -> tuple[str, Any]:
         (None, ""),
         ("", ""),
         ("plain", "plain"),
-        (0.123456, "0.1235"),
-        (-0.5, "-0.5000"),
+        (0.123456, "0.123456"),
+        (-0.5, "-0.5"),
+        (0.9876499772071838, "0.98765"),
         (3, "3"),
+        (-3, "-3"),
+        ([3, 4], "3,4"),
+        (["=1", "a,b"], '["=1", "a,b"]'),
+        ("a\ud800", "a\ufffd"),
         ([], ""),
         (["number", "date"], "number,date"),
         ("a\tb\nc\r\nd", "a b c d"),
@@ -104,17 +114,22 @@ def test_tsv_has_a_header_and_a_line_a_bead() -> None:
     assert write_tsv(rows, out) == 2
     header, first, second, rest = out.getvalue().split("\n")
     assert tuple(header.split("\t")) == TSV_COLUMNS
-    assert first.split("\t") == [
-        *("j-e-00000", "1-1", "0.7124", "0.9877", "ja", "en", "雨だ。", "It rains.", "number,date")
+    assert TSV_COLUMNS[:9] == (
+        *("bead_id", "kind", "similarity", "probability", "source_lang", "target_lang", "source_text", "target_text"),
+        "findings",
+    )
+    assert set(TSV_COLUMNS) == set(COLUMNS)
+    assert first.split("\t")[:10] == [
+        *("j-e-00000", "1-1", "0.71236", "0.98765", "ja", "en", "雨だ。", "It rains.", "number,date", "j-e")
     ]
-    assert second.split("\t") == ["j-e-00000", "1-0", "", "0.9877", "ja", "en", "'=雨 だ。", "", ""]
+    assert second.split("\t")[:9] == ["j-e-00000", "1-0", "", "0.98765", "ja", "en", "'=雨 だ。", "", ""]
     assert rest == ""
 
 
 def test_tsv_of_an_alignment_without_a_corpus_leaves_the_rest_empty() -> None:
     out = io.StringIO()
     write_tsv([{"kind": "1-1", "source_text": "a", "target_text": "b"}], out)
-    assert out.getvalue().splitlines()[1].split("\t") == ["", "1-1", "", "", "", "", "a", "b", ""]
+    assert [cell for cell in out.getvalue().splitlines()[1].split("\t") if cell] == ["1-1", "a", "b"]
 
 
 def test_jsonl_keeps_every_column() -> None:
@@ -122,58 +137,6 @@ def test_jsonl_keeps_every_column() -> None:
     out = io.StringIO()
     assert write_jsonl(rows, out) == 2
     assert [row for _, row in parse_rows(io.StringIO(out.getvalue()), "-")] == rows
-
-
-def test_tmx_holds_both_texts_and_what_is_known_of_them() -> None:
-    row = bead(findings=["number"], source_url="https://x.example/?a=1&b=2", source_date="2026-03-05", target_date=None)
-    (unit,) = tmx([row]).iter("tu")
-    assert unit.get("tuid") == "j-e-00000"
-    assert {prop.get("type"): prop.text for prop in unit.iter("prop")} == {
-        "x-kind": "1-1",
-        "x-probability": "0.9877",
-        "x-similarity": "0.7124",
-        "x-findings": "number",
-        "x-pair": "j-e",
-        "x-source-url": "https://x.example/?a=1&b=2",
-        "x-source-date": "2026-03-05",
-    }
-    assert [(tuv.get(XML_LANG), tuv.findtext("seg")) for tuv in unit.iter("tuv")] == [
-        ("ja", "雨だ。"),
-        ("en", "It rains."),
-    ]
-
-
-def test_tmx_leaves_out_null_beads() -> None:
-    out = io.StringIO()
-    assert write_tmx([bead(None, "x"), bead("x", None), bead("", "x"), bead()], out) == 1
-    assert out.getvalue().count("<tu ") == 1
-
-
-def test_tmx_has_the_parts_its_standard_asks_for() -> None:
-    root = tmx([])
-    header = root.find("header")
-    assert (root.tag, root.get("version"), [child.tag for child in root]) == ("tmx", "1.4", ["header", "body"])
-    needed = ["creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype"]
-    assert all(header.get(name) for name in needed)
-
-
-anything = st.text(st.characters(exclude_categories=()), min_size=1)
-
-
-def without_what_xml_forbids(text: str) -> str:
-    def allowed(character: str) -> bool:
-        code = ord(character)
-        return code in (9, 10, 13) or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code not in (0xFFFE, 0xFFFF))
-
-    return "".join(filter(allowed, text))
-
-
-@given(anything, anything, anything)
-def test_tmx_holds_any_text_that_xml_can(source: str, target: str, identity: str) -> None:
-    (unit,) = tmx([bead(source, target, bead_id=identity, pair_id=identity)]).iter("tu")
-    texts = [segment.text or "" for segment in unit.iter("seg")]
-    assert texts == [without_what_xml_forbids(source), without_what_xml_forbids(target)]
-    assert unit.get("tuid") == without_what_xml_forbids(identity)
 
 
 @pytest.mark.parametrize(
@@ -212,5 +175,45 @@ def test_every_writer_counts_and_takes_an_empty_corpus(name: str) -> None:
 
 
 def test_an_unknown_format_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="there is no format 'docx'; choose one of html, jsonl, tmx, tsv"):
+    with pytest.raises(UsageError, match="there is no format 'docx'; choose one of html, jsonl, tmx, tsv, xliff"):
         writer("docx")
+    with pytest.raises(UsageError, match="no format 'xlsx' here, only in `taiyaku export`"):
+        writer("xlsx")
+    everything = "html, jsonl, tmx, tsv, xliff, xlsx, moses, standoff with --format"
+    with pytest.raises(UsageError, match=rf"a\.docx: there is no format 'docx'; choose one of {everything}"):
+        format_of("a.docx")
+    with pytest.raises(UsageError, match=r"^there is no format 'docx'"):
+        format_of("a.tsv", "docx")
+
+
+@pytest.mark.parametrize(
+    ("output", "named", "expected"),
+    [
+        ("-", None, "tsv"),
+        ("a", None, "tsv"),
+        ("a.XLF", None, "xliff"),
+        ("a.xliff", None, "xliff"),
+        ("a.xlsx", "TMX", "tmx"),
+        ("v1.2", "moses", "moses"),
+    ],
+)
+def test_the_format_is_the_one_named_or_that_of_the_suffix(output: str, named: str | None, expected: str) -> None:
+    assert format_of(output, named) == expected
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("moses", "standoff")])
+def test_a_file_is_overwritten_only_when_told(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{name}"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=rf"a\.{name} exists; --force overwrites it"):
+        write_export([bead()], str(path), name)
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert write_export([bead()], str(path), name, force=True) == 1
+    assert path.read_bytes() != b"mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["xlsx", "moses"])
+def test_what_is_no_one_text_does_not_go_to_standard_output(name: str) -> None:
+    with pytest.raises(UsageError, match="cannot go to standard output; name"):
+        write_export([bead()], "-", name)

@@ -93,7 +93,8 @@ def test_a_corpus_that_grows_ends_up_like_one_built_at_once(tmp_path: Path, cut:
     build(names[cut:], tmp_path / "grown")
     build(names, tmp_path / "whole")
     grown, whole = (read_corpus(tmp_path / name) for name in ("grown", "whole"))
-    assert grown == whole
+    assert list(grown.articles) == list(whole.articles)
+    assert grown.rejects == whole.rejects
     assert all(LETTERS not in one.text for one in whole.articles)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from corpora.records import Article, Bead, Finding, Pair
 from corpora.rows import article_from_row, article_to_row
-from corpora.store import SCHEMAS
+from corpora.schemas import SCHEMAS
 from corpora.tables import (
     bead_id,
     bead_row,

@@ -22,6 +22,9 @@ from corpora.samples import sample_gold, sample_pages
 
 Run = Callable[..., CompletedProcess[str]]
 
+PRELUDE = "import os, signal, sys\n"
+MAIN = "\nfrom align.cli import main\nmain()\n"
+
 
 @pytest.fixture(scope="session")
 def environment() -> dict[str, str]:
@@ -40,6 +43,24 @@ def in_subprocess(environment: dict[str, str]) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "align.cli", *map(str, arguments)],
             input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            cwd=cwd,
+            env=environment | variables,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def run_with(environment: dict[str, str]) -> Run:
+    """Runs the command in a new process, after some code that watches it or gets in its way."""
+
+    def run(prelude: str, *arguments: object, cwd: Path | None = None, **variables: str) -> CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", PRELUDE + prelude + MAIN, *map(str, arguments)],
             capture_output=True,
             encoding="utf-8",
             timeout=120,

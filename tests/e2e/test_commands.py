@@ -28,7 +28,10 @@ ARTICLE_COLUMNS = [
     *("article_id", "path", "url", "lang", "title", "date", "updated", "date_guessed", "byline", "credit"),
     *("department", "section", "text", "paragraphs", "sentences", "fetched", "captions", "readings", "links"),
 ]
-COMMANDS = ("build", "extract", "segment", "pair", "align", "check", "export", "eval", "encoders", "demo")
+COMMANDS = (
+    *("build", "extract", "segment", "pair", "align", "check", "export", "eval", "encoders", "demo"),
+    *("stats", "show", "split", "import beads", "import standoff"),
+)
 
 JAPANESE = ["大雨で川があふれた。", "首相は20日に辞任した。", "市は1億2000万円を投じた。"]
 ENGLISH = [
@@ -60,8 +63,11 @@ def page_name(path: object) -> str:
 
 
 def declared() -> dict[str, Any]:
-    """The commands as objects of click, or of the click inside typer."""
-    commands: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+    """The commands as objects of click, or of the click inside typer; those of a group behind its name."""
+    commands: dict[str, Any] = {}
+    for name, command in vars(typer.main.get_command(app))["commands"].items():
+        inner = vars(command).get("commands")
+        commands |= {f"{name} {one}": own for one, own in inner.items()} if inner else {name: command}
     return commands
 
 
@@ -71,7 +77,7 @@ def test_commands_are_those_promised() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_explains_every_option(taiyaku: Run, name: str) -> None:
-    done = taiyaku(name, "--help")
+    done = taiyaku(*name.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
     shown = " ".join(re.sub(r"[│╭╮╰╯─]", " ", done.stdout).split())
     for parameter in declared()[name].params:
@@ -85,7 +91,8 @@ def test_help_of_the_whole_names_every_command(taiyaku: Run) -> None:
     for arguments in (["--help"], ["-h"]):
         done = taiyaku(*arguments)
         assert done.returncode == 0
-        assert all(re.search(rf"^\W*{name}\b", done.stdout, re.MULTILINE) for name in COMMANDS)
+        names = {name.partition(" ")[0] for name in COMMANDS}
+        assert all(re.search(rf"^\W*{name}\b", done.stdout, re.MULTILINE) for name in names)
 
 
 def test_help_shows_the_shape_of_rows_unharmed(taiyaku: Run) -> None:
