@@ -48,15 +48,19 @@ def read_corpus(path: str | Path) -> Gathered:
     return Gathered(articles, tuple(r for r in rejects if r.stage not in ("pair", "clean")))
 
 
-def without_gone(before: Gathered, read: Collection[str], folders: Sequence[str | Path]) -> tuple[Gathered, int]:
-    """What earlier builds gathered, without what came from pages in `folders` that were not read this time; how many.
+def without_gone(before: Gathered, read: Collection[str], again: Sequence[str | Path]) -> tuple[Gathered, int]:
+    """What earlier builds gathered, without what came from pages in `again` that were not read this time; how many.
 
-    For folders that were read in an earlier build too: whoever gives a folder again means what is in it now.
+    `again` are folders, archives and tables that an earlier build read too: whoever gives one again means what is in
+    it now.
     """
-    roots = [Path(folder).absolute() for folder in folders]
+    roots = [Path(name).absolute() for name in again]
 
     def is_gone(path: str) -> bool:
-        return path not in read and any(Path(path).absolute().is_relative_to(root) for root in roots)
+        if path in read:
+            return False
+        place = Path(path).absolute()
+        return any(place.is_relative_to(root) or str(place).startswith(f"{root}:") for root in roots)
 
     articles = [one for one in before.articles.filed if not is_gone(one.light.path)]
     rejects = tuple(one for one in before.rejects if not is_gone(one.path))
@@ -82,7 +86,7 @@ def gather(
 
     `skip` and `outputs` are as for `read_pages`, `publishers` as for `read_article`. `fields` says which of a user's
     columns stands for one of ours (`{"text": "body"}`). `jobs` is how many processes may work, as for `pair_articles`.
-    `again` are folders that earlier builds read too, as for `without_gone`.
+    `again` is as for `without_gone`.
     """
     before = before or Gathered()
     filed: list[Filed] = []

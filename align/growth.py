@@ -1,6 +1,7 @@
-"""What a corpus that is there says to the build that adds to it: its languages, and the folders it was made from.
+"""What a corpus that is there says to the build that adds to it: its languages, and what it was made from.
 
-A folder is known again by a digest of where it is, so that a corpus that is passed on does not tell.
+Folders, archives and tables are known again by digests of where they are, so that a corpus that is passed on does not
+tell. Files of one page each are not noted: there may be many, and one that is gone cannot be given again.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from corpora.contents import HTML
 from corpora.errors import UsageError
 from corpora.journal import digest
 from corpora.store import MANIFEST, open_corpus
+
+_ONE_PAGE = frozenset({*HTML, ".txt", ".md"})
 
 
 def manifest_of(out: str | Path) -> Mapping[str, object]:
@@ -30,20 +34,25 @@ def require_same_languages(out: str | Path, manifest: Mapping[str, object], lang
 
 
 def places_in(manifest: Mapping[str, object]) -> list[str]:
-    """The folders that were read for a corpus, as it knows them."""
+    """What was read for a corpus, as it knows it."""
     places = manifest.get("places")
     return [str(place) for place in places] if isinstance(places, list) else []
 
 
-def with_folders(inputs: Sequence[str | Path], places: Iterable[str]) -> list[str]:
-    """The same with the folders among the inputs."""
-    return sorted({*places, *(_place_of(name) for name in inputs if Path(name).is_dir())})
+def with_inputs(inputs: Sequence[str | Path], places: Iterable[str]) -> list[str]:
+    """The same with those of the inputs that hold several pages."""
+    return sorted({*places, *map(_place_of, filter(_holds_several, inputs))})
 
 
-def folders_again(inputs: Sequence[str | Path], places: Sequence[str]) -> list[str | Path]:
-    """The folders among the inputs that were read for the corpus too."""
-    return [name for name in inputs if Path(name).is_dir() and _place_of(name) in places]
+def given_again(inputs: Sequence[str | Path], places: Sequence[str]) -> list[str | Path]:
+    """The inputs that were read for the corpus too."""
+    return [name for name in inputs if _holds_several(name) and _place_of(name) in places]
 
 
-def _place_of(folder: str | Path) -> str:
-    return digest(os.path.realpath(folder)).hex()
+def _holds_several(name: str | Path) -> bool:
+    path = Path(name)
+    return path.is_dir() or (path.is_file() and path.suffix.lower() not in _ONE_PAGE)
+
+
+def _place_of(name: str | Path) -> str:
+    return digest(os.path.realpath(name)).hex()

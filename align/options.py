@@ -181,7 +181,9 @@ MaxLengthRatio = Annotated[
 ]
 KeepGone = Annotated[
     bool,
-    typer.Option("--keep-gone", help="Keep articles whose pages are no longer in a folder that is given again."),
+    typer.Option(
+        "--keep-gone", help="Keep articles whose pages are no longer in a folder or file that is given again."
+    ),
 ]
 Licence = Annotated[
     str,

@@ -26,7 +26,7 @@ from align.encoder_options import EncoderOptions
 from align.fidelity import CheckOptions, check_pairs
 from align.gathering import Gathered, gather, read_corpus
 from align.given_pairs import NamedPair, read_given_pairs, resolve
-from align.growth import folders_again, manifest_of, places_in, require_same_languages, with_folders
+from align.growth import given_again, manifest_of, places_in, require_same_languages, with_inputs
 from align.pairing import Pairing, PairOptions, pair_articles
 from align.scoring import AlignOptions
 from align.summary import Progress, Summary, no_progress
@@ -68,7 +68,7 @@ class BuildOptions:
     checks: CheckOptions = field(default_factory=CheckOptions)
     clean: CleanOptions = field(default_factory=CleanOptions)
     licence: str = "unknown"  # of the corpus, as its card says
-    keep_gone: bool = False  # articles stay when their pages have left a folder that is given again
+    keep_gone: bool = False  # articles stay when their pages have left an input that is given again
 
     @property
     def languages(self) -> tuple[str, str]:
@@ -114,7 +114,7 @@ def build(
             publishers=read_publishers(options.publishers),
             skip=out,
             outputs=[options.pairs] if options.pairs else (),
-            again=[] if options.keep_gone else folders_again(inputs, known_places),
+            again=[] if options.keep_gone else given_again(inputs, known_places),
             jobs=jobs,
             journal=journal,
             progress=progress,
@@ -130,7 +130,7 @@ def build(
                 articles, encoder, summary, options=options, known=known, jobs=jobs, journal=journal, progress=progress
             )
             matcher = Matcher(encoder, options, summary, earlier, journal, progress)
-            _write(place, articles, pool, matcher, {"places": with_folders(inputs, known_places)})
+            _write(place, articles, pool, matcher, {"places": with_inputs(inputs, known_places)})
         place.publish()
     return summary
 

@@ -43,7 +43,7 @@ class Summary:
     unpaired: list[Unpaired] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     damaged: dict[str, int] = field(default_factory=dict)  # characters of a page that could not be read, by its path
-    gone: int = 0  # articles of earlier builds whose pages are no longer in a folder that was given again
+    gone: int = 0  # articles of earlier builds whose pages are no longer in an input that was given again
     kept: int = 0  # pairs whose beads an earlier or interrupted build had worked out
     kinds: dict[str, int] = field(default_factory=dict)  # beads by kind
     was_split: bool = False  # the corpus was divided, which a build undoes

@@ -85,7 +85,7 @@ def show_summary(summary: Summary) -> None:
     table.add_row("pairs", f"{summary.pairs}")
     table.add_row("unpaired", f"{len(summary.unpaired)}")
     if summary.gone:
-        table.add_row("gone", f"{summary.gone} articles whose pages are no longer in a folder (--keep-gone keeps them)")
+        table.add_row("gone", f"{summary.gone} articles whose pages are no longer there (--keep-gone keeps them)")
     if summary.kept:
         table.add_row("as before", f"{summary.kept} pairs, whose beads were known")
     table.add_row("beads", f"{summary.beads}{_listed(summary.kinds)}")

@@ -190,6 +190,17 @@ def test_pages_of_other_folders_stay_and_those_that_are_gone_are_counted(
     assert (summary["gone"], summary["pairs"]) == (0, 4)
 
 
+def test_rows_that_are_gone_from_a_table_that_is_given_again(taiyaku: Run, few: Path, tmp_path: Path) -> None:
+    table, place = tmp_path / "articles.jsonl", tmp_path / "grown" / "corpus"
+    assert taiyaku("extract", few, "-o", table, "--quiet").returncode == 0
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    for kept in (lines, lines[:-3]):
+        table.write_text("".join(kept), encoding="utf-8")
+        assert taiyaku("build", table, "-o", place, "--quiet").returncode == 0
+    assert taiyaku("build", table, "-o", tmp_path / "anew" / "corpus", "--quiet").returncode == 0
+    assert files_of(place) == files_of(tmp_path / "anew" / "corpus")
+
+
 def test_two_builds_at_once(
     environment: dict[str, str], run_with: Run, few: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
