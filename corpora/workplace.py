@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from corpora.errors import NotACorpus, TaiyakuError, UsageError
 from corpora.store import open_corpus
 
+OUTDATED = frozenset({"split.json"})  # ours, and not true of the corpus that comes
 _AT_FDCWD = -100  # paths are relative to the working directory
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
@@ -166,7 +167,7 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
 def _carry_over(old: Path, new: Path) -> None:
     """Copy what somebody put beside the tables of the corpus that is to be replaced; moved, it could be lost."""
     for entry in old.iterdir():
-        if (new / entry.name).exists():
+        if (new / entry.name).exists() or entry.name in OUTDATED:
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.copytree(entry, new / entry.name, symlinks=True)

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 from corpora.card import TABLES, Card
@@ -324,3 +326,20 @@ def test_what_a_user_put_into_a_corpus_stays_when_it_is_built_again(tmp_path: Pa
     write_corpus(folder, {}, {}, "card two")
     assert (folder / "notes.txt").read_text() == "mine"
     assert (folder / "README.md").read_text() == "card two"
+
+
+def test_a_corpus_of_the_first_layout_is_read(corpus: Path) -> None:
+    """Its rejects had no beads."""
+    file = corpus / "rejects" / "part-00000.parquet"
+    pq.write_table(pq.read_table(file).drop_columns("bead"), file)
+    manifest = json.loads((corpus / "corpus.json").read_text(encoding="utf-8"))
+    (corpus / "corpus.json").write_text(json.dumps({**manifest, "schema_version": 1}), encoding="utf-8")
+    assert [row["bead"] for row in open_corpus(corpus).rows("rejects")] == [None]
+
+
+def test_rows_of_a_table_in_several_files_come_in_the_order_of_the_whole(corpus: Path) -> None:
+    beads = list(open_corpus(corpus).rows())
+    for name, rows in (("train", beads[1:]), ("dev", beads[:1])):
+        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMAS["beads"]), corpus / "beads" / f"{name}-00000.parquet")
+    (corpus / "beads" / "part-00000.parquet").unlink()
+    assert list(open_corpus(corpus).rows()) == beads

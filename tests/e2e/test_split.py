@@ -105,8 +105,9 @@ def test_a_build_makes_a_divided_corpus_whole_and_says_so(
     assert done.returncode == 0
     assert "split it again" in done.stderr
     assert {row["split"] for row in rows(divided)} == {None}
-    tables = {name: content for name, content in files_of(corpus).items() if name != "corpus.json"}
-    assert {name: content for name, content in files_of(divided).items() if name in tables} == tables
+    whole, again = files_of(corpus), files_of(divided)
+    assert whole.keys() == again.keys()
+    assert [name for name in whole if whole[name] != again[name]] == ["corpus.json"]  # its seconds
 
 
 def test_exports_of_a_divided_corpus_are_in_the_order_of_the_whole(
