@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,13 @@ from align.candidates import NEAR, NEAR_A_PART, find_candidates
 from align.choosing_pairs import Alone, Unpaired, choose_pairs, find_unpaired, rank
 from align.encoder import load_encoder
 from align.given_pairs import GivenPairs
-from align.likeness import Rarity, Text
+from align.likeness import Evidence, Rarity, Text
 from align.looking import LARGE, Candidate, Looking, Task
 from align.pair_model import EVIDENCE, probability
 from align.printed import Links, day_number, days_between, printed
 from align.scoring import word_table
 from align.vectors import Encoder
+from corpora.journal import Journal, digest
 from corpora.records import Article, Pair
 from corpora.shelf import Shelf
 
@@ -76,22 +77,42 @@ def pair_articles(
     options: PairOptions | None = None,
     given: GivenPairs | None = None,
     jobs: int = 1,
+    notes: Notes | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Pairing:
     """One-to-one pairs, by target article id, and everything that stays alone.
 
     All sources are of one language, and all targets. Without an encoder the bundled one is used. `jobs` is how many
     processes may work on a large pool; the result is the same. A script that asks for several must guard its own work
-    by `if __name__ == "__main__"`, because each of them imports it. `progress` is called with (steps done, steps in
-    all), a step being an article that is read or looked at.
+    by `if __name__ == "__main__"`, because each of them imports it. What was found of a target is kept in `notes` and
+    not looked for again. `progress` is called with (steps done, steps in all), a step being an article that is read or
+    looked at.
     """
     options, given = options or PairOptions(), given or GivenPairs()
     steps = _Steps(progress, len(sources) + 2 * len(targets))
     pool = _Pool.read(Shelf.of(sources), Shelf.of(targets), encoder or load_encoder(), jobs, steps)
-    judged, made = pool.judge(options, given)
+    judged, made = pool.judge(options, given, notes or Notes(Journal(), b""))
     ranked = rank([*judged, *made])
     pairs = choose_pairs(ranked, min_probability=options.min_probability, several=options.many, given=made)
     return Pairing(pairs, find_unpaired(pool.alone(options), ranked, pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was found of each target of a pool, for a run that goes on where another was broken off.
+
+    `key` tells everything that it depends on: the articles, in their order, and the options.
+    """
+
+    journal: Journal
+    key: bytes
+
+    def get(self, target: int) -> list[Evidence] | None:
+        """The evidence of the target's candidates, if it was put."""
+        return cast("list[Evidence] | None", self.journal.get(digest(self.key.hex(), target)))
+
+    def put(self, target: int, found: list[Evidence]) -> None:
+        self.journal.put(digest(self.key.hex(), target), found)
 
 
 @dataclass(slots=True)
@@ -146,16 +167,19 @@ class _Pool:
         links = Links.between(*light)
         return cls(shelves, light, texts, (days[0], days[1]), links, looking, (rarities[0], rarities[1]), steps)
 
-    def judge(self, options: PairOptions, given: GivenPairs) -> tuple[list[Pair], list[Pair]]:
+    def judge(self, options: PairOptions, given: GivenPairs, notes: Notes) -> tuple[list[Pair], list[Pair]]:
         """Every pair worth keeping, and those that were given."""
         best: dict[int, Pair] = {}  # of each source, so far
         kept: dict[tuple[int, int], Pair] = {}
         made = []
         chosen = list(self._candidates(options, given))
-        evidence = self.looking.judge(
-            (self._task(t, sources, several=options.many) for t, sources in chosen), self.rarities
-        )
-        for (t, numbers), found in zip(chosen, evidence, strict=True):
+        unknown = (self._task(t, sources, several=options.many) for t, sources in chosen if notes.get(t) is None)
+        looked = self.looking.judge(unknown, self.rarities)
+        for t, numbers in chosen:
+            found = notes.get(t)
+            if found is None:
+                found = next(looked)
+                notes.put(t, found)
             pairs = [self._pair(s, t, one) for s, one in zip(numbers, found, strict=True)]
             leading = max((pair.probability for pair in pairs), default=0.0)
             for s, pair in zip(numbers, pairs, strict=True):

@@ -27,7 +27,7 @@ from align.fidelity import CheckOptions, check_pairs
 from align.gathering import Gathered, gather, read_corpus
 from align.given_pairs import NamedPair, read_given_pairs, resolve
 from align.growth import given_again, manifest_of, places_in, require_same_languages, with_inputs
-from align.pairing import Pairing, PairOptions, pair_articles
+from align.pairing import Notes, Pairing, PairOptions, pair_articles
 from align.scoring import AlignOptions
 from align.summary import Progress, Summary, no_progress
 from align.transformer import following, usage
@@ -193,6 +193,7 @@ def find_pairs(
                 options=options.pair,
                 given=given,
                 jobs=jobs,
+                notes=Notes(journal, key),
                 progress=lambda done, total: progress("pair", done, total),
             )
             journal.put(key, pairing.as_json())

@@ -94,8 +94,8 @@ def show_summary(summary: Summary) -> None:
     table.add_row("findings", f"{sum(summary.findings.values())}{_listed(summary.findings)}")
     seconds = ", ".join(f"{stage} {value:.2f}" for stage, value in summary.seconds.items())
     table.add_row("seconds", f"{sum(summary.seconds.values()):.2f} ({seconds})")
-    table.add_row("corpus", escape(summary.corpus))
     err.print(table)
+    err.print(f"corpus      {escape(summary.corpus)}")  # in a table a long path would be cut in two
     show_cut(summary.usage)
     if summary.was_split:
         err.print(

@@ -16,6 +16,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from align import looking
 from corpora.store import open_corpus
 
 Run = Callable[..., CompletedProcess[str]]
@@ -129,6 +130,29 @@ def test_the_next_build_does_not_do_again_what_was_done(
     done = taiyaku("build", few, "-o", place, "--json")
     summary = json.loads(done.stdout)
     assert (summary["pairs"], summary["pairs_kept"]) == (4, 3)
+    assert files_of(place) == files_of(undisturbed)
+
+
+def test_the_next_build_does_not_look_again_at_what_was_paired(
+    run_with: Run, taiyaku: Run, few: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "corpus"
+    killed = """
+import align.looking as looking
+look, made = looking.look, []
+def counted(*arguments):
+    made.append(1)
+    if len(made) == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return look(*arguments)
+looking.look = counted
+"""
+    assert run_with(COMMITS_AT_ONCE + killed, "build", few, "-o", place).returncode == -signal.SIGKILL
+    looks: list[object] = []
+    look = looking.look
+    monkeypatch.setattr(looking, "look", lambda *arguments: looks.append(1) or look(*arguments))
+    assert taiyaku("build", few, "-o", place, "--quiet").returncode == 0
+    assert len(looks) == 1  # of four English articles
     assert files_of(place) == files_of(undisturbed)
 
 
