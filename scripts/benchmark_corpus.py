@@ -96,12 +96,32 @@ def _write(place: Path, count: int) -> None:
     parts = ((list(rows), []) for _, rows in groupby(generated(place, count), key=lambda row: row["pair_id"]))
     with workplace(place / "corpus") as work:
         new = work.new()
-        tally = assemble(new, work.scratch, parts, Others([], [], [], {}), CleanOptions())
+        others = Others(_articles(count), _pairs(count), [], {})
+        tally = assemble(new, work.scratch, parts, others, CleanOptions())
         options = {"source_lang": "ja", "target_lang": "en"}
         finish(new, {"options": options, "encoder": {"name": "none"}, "counts": tally.counts}, {"README.md": ""})
         work.publish()
     assert set(tally.counts) == set(SCHEMAS)
     assert tally.counts["beads"] == count, tally
+
+
+def _articles(count: int) -> Iterator[Row]:
+    """Two for each pair, with next to nothing in them."""
+    for side in ("en", "ja"):
+        for pair in range(-(-count // BEADS_A_PAIR)):
+            row: Row = dict.fromkeys(SCHEMAS["articles"].names) | {"paragraphs": [], "sentences": []}
+            yield row | {
+                "article_id": f"{side}{pair:08d}",
+                "lang": side,
+                "text": f"{side} {pair}",
+                "date_guessed": False,
+            }
+
+
+def _pairs(count: int) -> Iterator[Row]:
+    for pair in range(-(-count // BEADS_A_PAIR)):
+        ids = {"source_id": f"ja{pair:08d}", "target_id": f"en{pair:08d}"}
+        yield {"pair_id": f"ja{pair:08d}-en{pair:08d}", **ids, "probability": 0.9, "evidence": {"title": 0.5}}
 
 
 def _export(name: str) -> Callable[[Path, int], None]:
