@@ -98,7 +98,7 @@ def build(
     require_two_languages(options.languages)
     require_languages(encoder, options.languages)
     summary.encoder = encoder.name
-    with workplace(out) as place, closing(Journal(place.journal)) as journal:
+    with workplace(out, anew=fresh) as place, closing(Journal(place.journal)) as journal:
         had = manifest_of(out)
         summary.was_split = "split" in had
         known_places: list[str] = [] if fresh else places_in(had)

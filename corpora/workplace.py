@@ -77,6 +77,11 @@ class Workplace:
         for name in ("new", "scratch"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
+    def forget(self) -> None:
+        """Remove the journal, with what SQLite keeps beside it."""
+        for path in self.folder.glob(f"{self.journal.name}*"):
+            path.unlink()
+
     def restore(self) -> None:
         """Put back the corpus that was taken aside where folders cannot change places at once."""
         aside = self.folder / "old"
@@ -107,8 +112,10 @@ class Workplace:
 
 
 @contextmanager
-def workplace(corpus: str | Path) -> Iterator[Workplace]:
+def workplace(corpus: str | Path, *, anew: bool = False) -> Iterator[Workplace]:
     """The workplace of a corpus, locked. It is removed on success, and where there was nothing to go on from.
+
+    With `anew` there never is: what an earlier process noted is removed.
 
     A user's mistake is none of the things after which a build goes on: what it left is removed, an earlier journal not.
 
@@ -130,8 +137,10 @@ def workplace(corpus: str | Path) -> Iterator[Workplace]:
         ) from error
     except OSError as error:
         raise UsageError(f"{corpus} cannot be written: {error.strerror}") from error
-    had_journal = place.journal.exists()
+    had_journal = place.journal.exists() and not anew
     try:
+        if anew:
+            place.forget()
         place.restore()
         place.clear()
         yield place

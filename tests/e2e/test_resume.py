@@ -127,10 +127,14 @@ def test_the_next_build_does_not_do_again_what_was_done(
     place = tmp_path / "corpus"
     killed = COMMITS_AT_ONCE + AT_PAIR.format(pair=4, action="os.kill(os.getpid(), signal.SIGKILL)")
     assert run_with(killed, "build", few, "-o", place).returncode == -signal.SIGKILL
+    left = shutil.copytree(tmp_path, tmp_path.with_name("left"))
     done = taiyaku("build", few, "-o", place, "--json")
     summary = json.loads(done.stdout)
     assert (summary["pairs"], summary["pairs_kept"]) == (4, 3)
     assert files_of(place) == files_of(undisturbed)
+    anew = json.loads(taiyaku("build", few, "-o", left / "corpus", "--fresh", "--json").stdout)
+    assert (anew["pairs"], anew["pairs_kept"]) == (4, 0)
+    assert [entry.name for entry in left.iterdir()] == ["corpus"]
 
 
 def test_the_next_build_does_not_look_again_at_what_was_paired(
