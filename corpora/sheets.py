@@ -33,7 +33,9 @@ _WIDTHS = {"source_text": 60, "target_text": 60, "comment": 40, "bead_id": 24, "
 _WRAPPED = frozenset(("source_text", "target_text", "comment", "findings"))
 _NO_NUMBERS = frozenset(("nan", "inf", "-inf", "-0.0"))  # which a cell can hold only as text
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_NOT_IN_XLSX = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")  # and what looks like an escape
+_UNABLE = "\x00-\x08\x0b-\x1f\ufffe\uffff"
+# What XLSX cannot hold, and what looks like an escape or would with the one behind it.
+_NOT_IN_XLSX = re.compile(f"[{_UNABLE}]|_(?=x[0-9A-Fa-f]{{4}}[_{_UNABLE}])")
 
 
 def write_sheets(rows: Iterable[Row], path: str | Path, *, max_rows: int = MAX_ROWS) -> int:

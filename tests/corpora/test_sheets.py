@@ -6,7 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -81,6 +81,7 @@ def test_a_text_that_a_cell_cannot_hold_is_refused(path: Path) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])) | st.text("_x0041F\x00"))
+@example("_x0000\x08")
 def test_escapes_come_back(text: str) -> None:
     assert unescaped(escaped(text)) == text
 
