@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from corpora import language
 from corpora.errors import UsageError
+from corpora.mixed import EAST_ASIAN_LANGUAGES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,7 +47,6 @@ SMOOTHING = 10  # characters added to both sides, since short texts differ more
 # Short texts in the same script are often taken for another language: of 6,004 one of 63 characters.
 LEAST_CHARACTERS = 80
 LEAST_COPIED = 20  # characters of a text that was not translated; shorter ones are names and figures
-_EAST_ASIAN = frozenset({"ja", "zh", "ko"})
 # Texts that are plainly in their language, which is told in a tenth of the time: kana twice before any letter of Latin
 # or hangul; English without other letters, but with a word that no other language has.
 _PLAINLY = {
@@ -211,4 +211,4 @@ def _is_in_another(lang: str, text: str) -> bool:
     found = language.identify(text)
     if found is None or found == lang:
         return False
-    return len(text) >= LEAST_CHARACTERS or (found in _EAST_ASIAN) is not (lang in _EAST_ASIAN)
+    return len(text) >= LEAST_CHARACTERS or (found in EAST_ASIAN_LANGUAGES) is not (lang in EAST_ASIAN_LANGUAGES)

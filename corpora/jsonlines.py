@@ -151,15 +151,14 @@ def _write_parquet(rows: Iterable[Mapping[str, object]], path: Path) -> int:
     return int(table.num_rows)
 
 
-def arrow_table(rows: Iterable[Mapping[str, object]], schema: pa.Schema | None = None) -> pa.Table:
-    """The rows as an Arrow table, with a column for every key of any row where no schema is given."""
+def arrow_table(rows: Iterable[Mapping[str, object]]) -> pa.Table:
+    """The rows as an Arrow table, with a column for every key of any row."""
     import pyarrow as pa
 
     dicts = [dict(row) for row in rows]
-    if schema is None:  # pyarrow would take the keys of the first row
-        names = dict.fromkeys(name for row in dicts for name in row)
-        dicts = [{name: row.get(name) for name in names} for row in dicts]
+    names = dict.fromkeys(name for row in dicts for name in row)  # pyarrow would take the keys of the first row
+    dicts = [{name: row.get(name) for name in names} for row in dicts]
     try:
-        return pa.Table.from_pylist(dicts, schema=schema)
+        return pa.Table.from_pylist(dicts)
     except UnicodeEncodeError:
-        return pa.Table.from_pylist([valid_row(row) for row in dicts], schema=schema)
+        return pa.Table.from_pylist([valid_row(row) for row in dicts])

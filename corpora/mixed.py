@@ -15,7 +15,7 @@ from corpora.records import ParagraphKind
 
 Block = tuple[str, ParagraphKind]
 
-_EAST_ASIAN_LANGUAGES = ("ja", "zh", "ko")
+EAST_ASIAN_LANGUAGES = ("ja", "zh", "ko")
 _EAST_ASIAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST_SHARE = 0.2  # of the body's text
@@ -31,7 +31,7 @@ def parts_by_language(blocks: Sequence[Block], lang: str) -> list[tuple[str, lis
     >>> [(lang, len(blocks)) for lang, blocks in parts]
     [('ja', 2), ('en', 2)]
     """
-    own = lang in _EAST_ASIAN_LANGUAGES
+    own = lang in EAST_ASIAN_LANGUAGES
     if all(bool(_EAST_ASIAN.search(text)) == own for text, _ in blocks):
         return [(lang, list(blocks))]
     foreign = [_is_east_asian(text) is (not own) for text, _ in blocks]
@@ -52,7 +52,7 @@ def title_in(lang: str, title: str, blocks: Sequence[Block], *, is_first: bool) 
     >>> title_in("en", "川が氾濫 / River floods", [("The river rose.", "body")], is_first=False)[0]
     'River floods'
     """
-    own = lang in _EAST_ASIAN_LANGUAGES
+    own = lang in EAST_ASIAN_LANGUAGES
     halves = re.split(r"\s+[/|–—-]+\s+|\s*[／｜\n]\s*", title)
     sides = [_is_east_asian(half) is own for half in halves]
     if len(set(sides)) == 2 and sum(a != b for a, b in itertools.pairwise(sides)) == 1:  # one headline, then the other

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
 from corpora.errors import InputError, UsageError
-from corpora.fields import COLUMNS, full_row, guarded, list_cell, shortest, unguarded, value_of_cell
+from corpora.fields import COLUMNS, full_row, guarded, list_cell, shortest, value_of_cell
 from corpora.jsonlines import Row, printable
 from corpora.outputs import is_standard_output, replacing
 
@@ -205,9 +205,3 @@ def _read(name: str, cell: object) -> object:
     if COLUMNS[name] in ("whole", "number") and isinstance(cell, int | float):
         return cell
     return value_of_cell(name, "" if cell is None else str(cell))
-
-
-def text_in(cells: dict[str, object], name: str) -> str:
-    """A column of `read_cells` as text, without the guard of a would-be formula."""
-    value = cells.get(name)
-    return "" if value is None else unguarded(str(value))
